@@ -1,0 +1,158 @@
+// optcoord/desk/desk.hpp -- events in, decisions out: the form in which most hosts use the library.
+// SPDX-License-Identifier: MIT
+//
+// `step` behaves as a pure function of (state, event): validate fully, then advance time, then act. An event that is
+// refused changes nothing, not even time. Example:
+//
+//   Desk desk = *Desk::make(config);
+//   auto print = [](const Output& out) { ... };
+//   (void)desk.step({t, QuoteEvent{.instrument = "SPY", .price = 450.0}}, print);
+//   if (Result<void> ok = desk.step({t, request}, print); !ok) complain(ok.error());
+#pragma once
+
+#include <optcoord/coordination/halts.hpp>
+#include <optcoord/core/error.hpp>
+#include <optcoord/core/names.hpp>
+#include <optcoord/core/time.hpp>
+#include <optcoord/desk/calendar_book.hpp>
+#include <optcoord/desk/config.hpp>
+#include <optcoord/desk/event.hpp>
+#include <optcoord/desk/output.hpp>
+#include <optcoord/desk/request_memory.hpp>
+#include <optcoord/ledger/ledger.hpp>
+#include <optcoord/market/product.hpp>
+#include <optcoord/market/snapshot.hpp>
+
+#include <optional>  // std::optional
+#include <vector>    // std::vector
+
+namespace optcoord {
+
+/// Figures of the account as last told.
+struct Account {
+  std::optional<double> equity{};            ///< USD
+  std::optional<double> buying_power{};      ///< USD
+  std::optional<double> margin_used{};       ///< fraction
+  std::optional<double> day_start_equity{};  ///< USD
+  double net_deposits{0};                    ///< USD since the day's start
+};
+
+class Desk {
+ public:
+  /// \returns the desk, or the first fault of `config`. Configurations from files are validated, all faults at once,
+  /// by config/load.hpp; this is the last line of defence for those made in code.
+  [[nodiscard]] static Result<Desk> make(const DeskConfig& config);
+
+  /// Takes one event and calls `sink(const Output&)` for each output: what became due, in order of due time, then the
+  /// event's own, then what it changed. Views in outputs hold until the sink returns.
+  /// \returns `time_went_back` and the errors of the event; nothing has changed then and the sink was not called.
+  template <class Sink>
+  [[nodiscard]] Result<void> step(const Event& event, Sink&& sink) {
+    using Target = std::remove_reference_t<Sink>;
+    return step_into(event, {&sink, [](void* target, const Output& out) { (*static_cast<Target*>(target))(out); }});
+  }
+
+  [[nodiscard]] const Names& names() const noexcept { return names_; }
+  [[nodiscard]] const Ledger& ledger() const noexcept { return ledger_; }
+  [[nodiscard]] const Snapshot& market() const noexcept { return market_; }
+  [[nodiscard]] const Account& account() const noexcept { return account_; }
+  [[nodiscard]] const Halts& halts() const noexcept { return halts_; }
+  [[nodiscard]] ExposureReport report() const { return ledger_.report(); }
+  /// Whether an id is still known; ids are forgotten at the second New York midnight after their order ended.
+  [[nodiscard]] bool remembers(RequestId id) const noexcept { return memory_.contains(id); }
+  [[nodiscard]] bool remembers(ExecutionId id) const noexcept { return ledger_.remembers(id); }
+
+ private:
+  /// A sink without its type, so that the desk is compiled once.
+  struct SinkRef {
+    void* target;
+    void (*call)(void*, const Output&);
+    void operator()(const Output& out) const { call(target, out); }
+  };
+  /// A request with its names looked up; `legs` is what `request.legs` views.
+  struct Prepared {
+    Request request{};
+    std::vector<Leg> legs{};
+    std::uint64_t content{0};
+    std::optional<RememberedDecision> first{};  ///< the id is known and the content is the same
+  };
+
+  Desk(Ledger ledger, Names names, ProductTable products)
+      : names_(std::move(names)), products_(std::move(products)), ledger_(std::move(ledger)) {}
+
+  [[nodiscard]] Result<void> step_into(const Event& event, SinkRef sink);
+  void advance(Timestamp t, SinkRef sink);
+  void forget_old_ids(Timestamp t);
+  [[nodiscard]] bool is_forgotten_at(Timestamp ended, Timestamp t) const;
+  void log_cuts(const std::vector<std::uint32_t>& cuts, Timestamp at, SinkRef sink);
+  void take_calendar_change(const CalendarChange& change, SinkRef sink);
+  void mark_if_changed(SinkRef sink);
+
+  // One pair per event: `check` refuses or makes ready, changing nothing that can be seen; `act` cannot fail.
+  [[nodiscard]] Result<void> check(const AccountEvent&, Timestamp);
+  [[nodiscard]] Result<void> check(const QuoteEvent&, Timestamp);
+  [[nodiscard]] Result<void> check(const OptionEvent&, Timestamp);
+  [[nodiscard]] Result<void> check(const RatesEvent&, Timestamp);
+  [[nodiscard]] Result<void> check(const CalendarEvent&, Timestamp);
+  [[nodiscard]] Result<void> check(const SessionEvent&, Timestamp);
+  [[nodiscard]] Result<void> check(const RequestEvent&, Timestamp);
+  [[nodiscard]] Result<void> check(const WhatIfEvent&, Timestamp);
+  [[nodiscard]] Result<void> check(const OrderEvent&, Timestamp);
+  [[nodiscard]] Result<void> check(const FillEvent&, Timestamp);
+  [[nodiscard]] Result<void> check(const HaltEvent&, Timestamp);
+  [[nodiscard]] Result<void> check(const ResumeEvent&, Timestamp);
+  [[nodiscard]] Result<void> check(const TickEvent&, Timestamp) { return {}; }
+  [[nodiscard]] Result<void> check(const ReportEvent&, Timestamp) { return {}; }
+  [[nodiscard]] Result<void> check(const UnservedEvent&, Timestamp) { return fail(Errc::not_ready, "type"); }
+  void act(const AccountEvent&, Timestamp, SinkRef);
+  void act(const QuoteEvent&, Timestamp, SinkRef);
+  void act(const OptionEvent&, Timestamp, SinkRef);
+  void act(const RatesEvent&, Timestamp, SinkRef);
+  void act(const CalendarEvent&, Timestamp, SinkRef);
+  void act(const SessionEvent&, Timestamp, SinkRef);
+  void act(const RequestEvent&, Timestamp, SinkRef);
+  void act(const WhatIfEvent&, Timestamp, SinkRef);
+  void act(const OrderEvent&, Timestamp, SinkRef);
+  void act(const FillEvent&, Timestamp, SinkRef);
+  void act(const HaltEvent&, Timestamp, SinkRef);
+  void act(const ResumeEvent&, Timestamp, SinkRef);
+  void act(const TickEvent&, Timestamp, SinkRef) {}
+  void act(const ReportEvent&, Timestamp, SinkRef);
+  void act(const UnservedEvent&, Timestamp, SinkRef) {}
+
+  [[nodiscard]] Result<StrategyId> strategy(std::string_view name, const char* field);
+  [[nodiscard]] Result<HaltScope> halt_scope(std::string_view text) const;
+  [[nodiscard]] Result<Prepared> prepare(const RequestEvent& event);
+  [[nodiscard]] Decision decide(const Request& request, Timestamp now);
+  void gates(const Request& request, const Judgement& judgement, Findings& out) const;
+  [[nodiscard]] bool touches(const Request& request, GroupId group) const;
+  [[nodiscard]] OptionMark option_mark(const OptionEvent& event, ContractId contract, Timestamp t, OptionState& state);
+  [[nodiscard]] std::optional<Price> spot(ContractId contract, const OptionState& state) const;
+  void list_defensive(HaltScope scope);
+
+  Names names_{};
+  ProductTable products_{};
+  Ledger ledger_;
+  Snapshot market_{};
+  Account account_{};
+  Halts halts_{};
+  CalendarBook calendar_{};
+  RequestMemory memory_{};
+  std::vector<bool> hedges_{};  ///< by strategy: tagged "hedge"
+  bool any_strategy_{false};    ///< names are accepted at first sight
+  std::optional<Timestamp> now_{};
+  Timestamp next_midnight_{};   ///< New York
+  std::uint64_t seen_held_version_{0};
+  std::vector<RowOver> rows_over_{};
+
+  // Kept between steps for their capacity alone.
+  Findings gate_items_{};
+  Findings row_reasons_{};
+  Findings row_warnings_{};
+  Findings reasons_{};
+  Findings warnings_{};
+  std::vector<Prepared> prepared_{};
+  std::vector<DefensiveItem> defensive_{};
+};
+
+}  // namespace optcoord

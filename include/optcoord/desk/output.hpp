@@ -1,0 +1,79 @@
+// optcoord/desk/output.hpp -- everything the desk can answer: one struct per output, one variant.
+// SPDX-License-Identifier: MIT
+//
+// Views in outputs hold until the sink returns. Names are ids here; `Desk::names()` has the texts.
+#pragma once
+
+#include <optcoord/core/decision.hpp>
+#include <optcoord/core/ids.hpp>
+#include <optcoord/core/time.hpp>
+#include <optcoord/desk/event.hpp>     // HaltLevel
+#include <optcoord/ledger/report.hpp>  // ExposureReport, RowOver
+
+#include <cstdint>      // std::int64_t
+#include <optional>     // std::optional
+#include <span>         // std::span
+#include <string_view>  // std::string_view
+#include <variant>      // std::variant
+
+namespace optcoord {
+
+struct DecisionOutput {
+  Decision decision{};
+  std::optional<RequestId> id{};  ///< absent for what_if
+};
+
+struct ReservationOutput {
+  ReservationChange change{};
+};
+
+/// What should be done about a position of a halted scope.
+enum class DefensiveAction : std::uint8_t { close_short_first, hold_hedge, close };
+
+struct DefensiveItem {
+  StrategyId strategy{};
+  ContractId contract{};
+  std::int64_t quantity{0};
+  DefensiveAction action{DefensiveAction::close};
+};
+
+enum class LogItem : std::uint8_t {
+  halt,
+  resume,
+  cut_started,
+  cut_ended,
+  margin_pressure_on,
+  margin_pressure_off,
+  correlation_on,
+  correlation_off,
+};
+
+/// A change of what is in force. Only what applies is set.
+struct EventLogOutput {
+  LogItem item{LogItem::halt};
+  std::string_view scope{};           ///< halt, resume
+  std::optional<HaltLevel> level{};   ///< halt, resume: the level in force, or that was lifted
+  std::optional<EventId> event{};     ///< cuts by event
+  std::string_view root{};            ///< cuts by level
+  std::optional<double> factor{};     ///< cuts
+  std::string_view actor{};
+  std::string_view reason{};
+  std::span<const DefensiveItem> defensive{};  ///< halt of account or strategy
+};
+
+struct MarkedOutput {
+  std::span<const RowOver> rows_over{};
+};
+
+struct ReportOutput {
+  const ExposureReport* report{nullptr};  ///< never null
+};
+
+using OutputBody = std::variant<DecisionOutput, ReservationOutput, EventLogOutput, MarkedOutput, ReportOutput>;
+
+struct Output {
+  std::optional<Timestamp> at{};  ///< when it became due, for what time alone brought about
+  OutputBody body{};
+};
+
+}  // namespace optcoord

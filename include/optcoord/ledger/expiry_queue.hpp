@@ -1,0 +1,79 @@
+// optcoord/ledger/expiry_queue.hpp -- which reservation lapses next: by instant, then by request id.
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <optcoord/core/ids.hpp>
+#include <optcoord/core/time.hpp>
+
+#include <cstddef>  // std::size_t
+#include <cstdint>  // std::uint32_t
+#include <tuple>    // std::tie
+#include <utility>  // std::swap
+#include <vector>   // std::vector
+
+namespace optcoord {
+
+/// A binary heap that tells each reservation its place, so that `working` can take it out. Adding in order of
+/// time, the usual case, is one comparison. `Place` is called as place(reservation, place) on every move.
+class ExpiryQueue {
+ public:
+  struct Entry {
+    Timestamp at;
+    RequestId id{};
+    std::uint32_t reservation{0};
+  };
+
+  template <class Place>
+  void push(Entry entry, Place place) {
+    heap_.push_back(entry);
+    rise(heap_.size() - 1, place);
+  }
+  /// Takes out the entry at `at`, a place told by `place`.
+  template <class Place>
+  void remove(std::uint32_t at, Place place) {
+    const std::size_t last = heap_.size() - 1;
+    if (at != last) {
+      heap_[at] = heap_[last];
+      heap_.pop_back();
+      place(heap_[at].reservation, at);
+      sink(rise(at, place), place);
+    } else {
+      heap_.pop_back();
+    }
+  }
+  [[nodiscard]] bool empty() const noexcept { return heap_.empty(); }
+  [[nodiscard]] const Entry& front() const noexcept { return heap_.front(); }
+  void reserve(std::size_t count) { heap_.reserve(count); }
+
+ private:
+  [[nodiscard]] static bool before(const Entry& a, const Entry& b) noexcept {
+    return std::tie(a.at, a.id) < std::tie(b.at, b.id);
+  }
+  template <class Place>
+  std::size_t rise(std::size_t i, Place place) {
+    while (i > 0 && before(heap_[i], heap_[(i - 1) / 2])) {
+      std::swap(heap_[i], heap_[(i - 1) / 2]);
+      place(heap_[i].reservation, static_cast<std::uint32_t>(i));
+      i = (i - 1) / 2;
+    }
+    place(heap_[i].reservation, static_cast<std::uint32_t>(i));
+    return i;
+  }
+  template <class Place>
+  void sink(std::size_t i, Place place) {
+    for (;;) {
+      std::size_t least = i;
+      for (const std::size_t child : {2 * i + 1, 2 * i + 2})
+        if (child < heap_.size() && before(heap_[child], heap_[least])) least = child;
+      if (least == i) return;
+      std::swap(heap_[i], heap_[least]);
+      place(heap_[i].reservation, static_cast<std::uint32_t>(i));
+      place(heap_[least].reservation, static_cast<std::uint32_t>(least));
+      i = least;
+    }
+  }
+
+  std::vector<Entry> heap_;
+};
+
+}  // namespace optcoord

@@ -1,0 +1,161 @@
+// optcoord/ledger/ledger.hpp -- the concentration ledger: may this strategy add this exposure, and how much of it?
+// SPDX-License-Identifier: MIT
+//
+// For a host that runs several strategies on one account: ask before each order, report what became of it. Approval
+// and reservation are one step, so orders in flight count; proved exits are never blocked. A plain value for one
+// thread: no clock, no I/O. Example:
+//
+//   Ledger ledger = *Ledger::make(config, names, products);
+//   const ContractId spy = *ledger.add_contract("SPY", names, products);
+//   const Leg sell[] = {{spy, -1}};
+//   Decision d = *ledger.decide({.id = RequestId{1}, .strategy = lt112, .units = 300, .legs = sell}, now);
+//   if (d.verdict == Verdict::approved) send_order();
+//   (void)ledger.apply(Fill{RequestId{1}, ExecutionId{1}, spy, -300, 450.10}, now);
+#pragma once
+
+#include <optcoord/core/decision.hpp>
+#include <optcoord/core/error.hpp>
+#include <optcoord/core/names.hpp>
+#include <optcoord/ledger/config.hpp>
+#include <optcoord/ledger/exits.hpp>
+#include <optcoord/ledger/judge.hpp>
+#include <optcoord/ledger/policy.hpp>
+#include <optcoord/ledger/report.hpp>
+#include <optcoord/ledger/request.hpp>
+#include <optcoord/ledger/reservations.hpp>
+#include <optcoord/ledger/row_index.hpp>
+#include <optcoord/ledger/state.hpp>
+#include <optcoord/market/contract.hpp>  // Contract, parse_contract
+#include <optcoord/market/greeks.hpp>    // OptionalGreeks
+#include <optcoord/market/product.hpp>   // Product, ProductTable
+
+#include <cstdint>      // fixed width integers
+#include <memory>       // std::shared_ptr
+#include <optional>     // std::optional
+#include <span>         // std::span
+#include <string_view>  // std::string_view
+#include <utility>      // std::move
+#include <vector>       // std::vector
+
+namespace optcoord {
+
+/// What is known of an option at one instant.
+struct OptionMark {
+  OptionalGreeks greeks;    ///< per unit of underlying, long side; a missing one has no figure from now on
+  bool computed{false};     ///< from the mid, not the host's
+  std::optional<ContractId> underlying;  ///< options on futures: the future it exercises into
+};
+
+/// What the rows and the exit proof say of a request, before anybody else is asked.
+struct Judgement {
+  bool exempt{false};       ///< a proved exit: breaches are warnings, and gates do not apply
+  bool gated{true};         ///< gates may deny it (opens and adjustments)
+  bool worsens{false};      ///< moves some bounded row towards its bound
+  std::int64_t units{0};    ///< what may be reserved as far as this judgement goes
+};
+
+class Ledger {
+ public:
+  /// Validates `config`, and interns its groups, roots, strategies and events into `names`.
+  /// \returns the first fault: `unknown_name`, `invalid_value` or `invalid_configuration` with field and index.
+  [[nodiscard]] static Result<Ledger> make(const LedgerConfig& config, Names& names, const ProductTable& products);
+
+  // --- registration: may allocate, changes no exposure -------------------------------------------------------
+  /// Makes `name` known. Registering again returns the same id.
+  StrategyId add_strategy(std::string_view name, Names& names);
+  /// Makes a root known, with the groups it counts in and the root whose price it follows.
+  RootId add_root(std::string_view root, Names& names, const ProductTable& products);
+  /// Makes a contract known. \returns `invalid_value` for a text that is none, or that nobody can hold.
+  [[nodiscard]] Result<ContractId> add_contract(std::string_view text, Names& names, const ProductTable& products,
+                                                const char* field = "contract", std::int32_t index = -1);
+
+  // --- marks: re-count held and pending exposure at once. Each returns the level cuts that changed ------------
+  /// A root's price, USD, > 0. O(instruments held or pending that it enters).
+  std::vector<std::uint32_t> mark_root(RootId root, double price, Timestamp now);
+  /// A future's own price.
+  void mark_future(ContractId future, double price, Timestamp now);
+  /// An option's Greeks. Until its next mark it keeps them, whatever its underlying does.
+  void mark_option(ContractId option, const OptionMark& mark, Timestamp now);
+  /// The account's equity, USD; nothing when unknown.
+  void set_equity(std::optional<double> equity);
+  /// A market event starts or ends. \returns the cuts that did.
+  std::vector<std::uint32_t> set_event(EventId event, bool in_force);
+
+  // --- questions: change nothing ------------------------------------------------------------------------------
+  /// Whether `request` can be judged at all. \returns `invalid_value` or `unknown_name` with the field.
+  [[nodiscard]] Result<void> check(const Request& request) const;
+  /// Judges a request that `check` let pass: adds breaches to `reasons` (of an exempt exit to `warnings`) and
+  /// warnings to `warnings`. No allocation within the lists' capacity.
+  Judgement judge(const Request& request, Findings& reasons, Findings& warnings, Timestamp now) const;
+  /// The decision that `decide` would make, with nothing reserved.
+  [[nodiscard]] Result<OwnedDecision> what_if(const Request& request, Timestamp now) const;
+  [[nodiscard]] ExposureReport report() const;
+  /// The rows that held exposure alone puts over a bound in force, in order of configuration.
+  [[nodiscard]] std::vector<RowOver> rows_over() const;
+  [[nodiscard]] bool remembers(RequestId id) const noexcept { return find_reservation(state_, id) != nil; }
+  [[nodiscard]] bool remembers(ExecutionId id) const noexcept {
+    return state_.executions.find(static_cast<std::uint64_t>(id)).has_value();
+  }
+
+  // --- changes: one function per event ------------------------------------------------------------------------
+  /// Judges and, if any units pass, reserves them. The decision's lists hold until the next call.
+  /// \returns an error as `check` does, or `duplicate_id` for an id that holds a reservation already.
+  [[nodiscard]] Result<Decision> decide(const Request& request, Timestamp now);
+  /// Reserves `units` of `request` without judging. For who judged it, and more than the rows, before.
+  /// \pre `check` let it pass, and its id holds no reservation. \returns when it expires unless working by then.
+  Timestamp reserve_units(const Request& request, std::int64_t units, Timestamp now);
+  /// Takes a reservation back as if it had never been made.
+  void withdraw(RequestId id);
+  [[nodiscard]] Result<ReservationChange> apply(RequestId id, OrderStatus status, Timestamp now) {
+    return apply_order(*policy_, index_, state_, id, status, now);
+  }
+  [[nodiscard]] Result<void> check(const Fill& fill) const { return check_fill(state_, fill); }
+  [[nodiscard]] Result<ReservationChange> apply(const Fill& fill, Timestamp now) {
+    return apply_fill(*policy_, index_, state_, fill, now);
+  }
+  /// When the next reservation lapses, if any waits.
+  [[nodiscard]] std::optional<Timestamp> next_expiry() const noexcept {
+    if (state_.expiries.empty()) return std::nullopt;
+    return state_.expiries.front().at;
+  }
+  /// Lets the next reservation lapse. \pre next_expiry() has a value that has come.
+  ReservationChange expire_next();
+  /// Forgets reservations that ended before `instant`, and their executions. O(reservations remembered).
+  void forget_ended_before(Timestamp instant);
+
+  [[nodiscard]] const LedgerPolicy& policy() const noexcept { return *policy_; }
+  [[nodiscard]] const LedgerState& state() const noexcept { return state_; }
+  LedgerCounters& counters() noexcept { return state_.counters; }
+
+ private:
+  /// A request's legs as instruments, netted; the raw one lives here while nothing is reserved.
+  struct Resolved {
+    LegList legs;
+    Instrument raw;
+  };
+  Ledger(LedgerPolicy policy, std::size_t groups);
+  void resolve(const Request& request, Resolved& out) const;
+  [[nodiscard]] Instrument raw_instrument(StrategyId strategy, const RawExposure& raw) const;
+  [[nodiscard]] std::uint32_t place_raw(const Instrument& raw);
+  [[nodiscard]] std::uint32_t add_instrument(const Instrument& instrument);
+  void judge_rows(const Request& request, std::span<const LegView> legs, Findings& reasons, Findings& warnings,
+                  Timestamp now) const;
+  Judgement judge_exit(const Request& request, std::span<const LegView> legs, Findings& reasons, Findings& warnings,
+                       Timestamp now) const;
+  void judge_adjust(const Request& request, std::span<const LegView> legs, Findings& reasons) const;
+  [[nodiscard]] bool worsens(const Request& request, std::span<const LegView> legs) const;
+  void refresh_bounds(std::size_t row);
+  void refresh_all_bounds();
+
+  std::shared_ptr<const LedgerPolicy> policy_;
+  RowIndex index_;
+  LedgerState state_;
+  Findings reasons_;
+  Findings warnings_;
+};
+
+}  // namespace optcoord
+
+#include <optcoord/ledger/ledger_setup.hpp>      // IWYU pragma: export
+#include <optcoord/ledger/ledger_decisions.hpp>  // IWYU pragma: export
+#include <optcoord/ledger/ledger_views.hpp>      // IWYU pragma: export

@@ -1,0 +1,115 @@
+// optcoord/ledger/ledger_views.hpp -- Ledger: reports of what is held, pending, free and over.
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <optcoord/ledger/ledger.hpp>  // the class
+
+#include <algorithm>  // std::find, std::max, std::sort
+
+namespace optcoord {
+
+namespace detail {
+
+[[nodiscard]] inline std::optional<Micro> bound_of(std::int64_t raw, std::int64_t none) {
+  if (raw == none) return std::nullopt;
+  return Micro{raw};
+}
+
+/// \returns how much of `line`'s bound one side uses, 0 where it binds nothing; a bound of 0 with anything against
+/// it counts as fully used.
+[[nodiscard]] inline double use_of(const SideView& side, bool bounded) {
+  const Int128 against = side.held + side.pending;
+  if (!bounded || against <= 0) return 0;
+  return side.bound > 0 ? static_cast<double>(against) / static_cast<double>(side.bound) : 1;
+}
+
+[[nodiscard]] inline RowReport row_report(const RowPolicy& rule, const RowState& state, const Line& line) {
+  RowReport row;
+  row.metric = rule.metric;
+  row.strategy = rule.strategy;
+  if (!state.judged) return row;
+  if (line.unknown_held == 0) row.held = Micro{line.held};
+  if (line.unknown_pending == 0) {
+    row.pending_up = Micro{line.up};
+    row.pending_down = Micro{line.down};
+  }
+  if (!state.bounds_known) return row;
+  row.lower = bound_of(line.lower, no_lower);
+  row.upper = bound_of(line.upper, no_upper);
+  if (!row.held) return row;
+  const std::int64_t above = row.upper ? line.held - line.upper : 0;
+  const std::int64_t below = row.lower ? line.lower - line.held : 0;
+  row.over = Micro{std::max<std::int64_t>({0, above, below})};
+  if (row.pending_up)
+    row.utilisation = std::max(use_of(upper_side(line, {}), row.upper.has_value()),
+                               use_of(lower_side(line, {}), row.lower.has_value()));
+  return row;
+}
+
+}  // namespace detail
+
+inline ExposureReport Ledger::report() const {
+  ExposureReport report;
+  report.counters = state_.counters;
+  for (const GroupPolicy& group : policy_->groups()) {
+    GroupReport view;
+    view.group = group.id;
+    for (std::size_t r = 0; r < policy_->rows().size(); ++r)
+      if (policy_->rows()[r].group == group.id)
+        view.rows.push_back(detail::row_report(policy_->rows()[r], state_.rows[r], state_.lines[r]));
+    for (std::size_t strategy = 0; strategy < state_.first_of_strategy.size(); ++strategy) {
+      StrategyExposure exposure;
+      exposure.strategy = StrategyId{static_cast<std::uint32_t>(strategy)};
+      exposure.held.fill(Micro{0});
+      bool holds = false;
+      for (std::uint32_t h = state_.first_of_strategy[strategy]; h != nil; h = state_.holders[h].next_of_strategy) {
+        const Holder& holder = state_.holders[h];
+        const Instrument& in = state_.instruments[holder.instrument];
+        const std::optional<std::size_t> nth = place_in(state_.roots[index_of(in.terms.root)], group.id);
+        if (!nth || holder.quantity == 0) continue;
+        holds = true;
+        ++view.legs;
+        const Cell cell = cell_of(*policy_, state_, in, *nth, Cells::current);
+        const std::uint8_t greeks = static_cast<std::uint8_t>(~RowIndex::bit(Metric::dollar_delta)) & 0x1FU;
+        const bool complete = ((cell.known | in.greeks_skipped) & greeks) == greeks;
+        view.with_greeks += complete ? 1 : 0;
+        if (!complete && !in.raw) view.missing.push_back(in.contract);
+        for (std::size_t m = 0; m < summed_metrics; ++m) {
+          const bool known = (cell.known & (1U << m)) != 0;
+          if (!known) exposure.held[m].reset();
+          if (exposure.held[m]) *exposure.held[m] += Micro{holder.quantity * cell.value[m]};
+        }
+      }
+      if (holds) view.strategies.push_back(exposure);
+    }
+    std::sort(view.missing.begin(), view.missing.end());
+    view.missing.erase(std::unique(view.missing.begin(), view.missing.end()), view.missing.end());
+    report.groups.push_back(std::move(view));
+  }
+  for (const Reservation& r : state_.reservations) {
+    if (!r.open) continue;
+    OpenReservation open{r.id, r.strategy, r.status, r.units, remaining_units(state_, r), std::nullopt};
+    if (r.status == ReservationStatus::reserved) open.expires = r.expires;
+    report.reservations.push_back(open);
+  }
+  std::sort(report.reservations.begin(), report.reservations.end(),
+            [](const OpenReservation& a, const OpenReservation& b) { return a.id < b.id; });
+  return report;
+}
+
+inline std::vector<RowOver> Ledger::rows_over() const {
+  std::vector<RowOver> over;
+  for (std::size_t r = 0; r < policy_->rows().size(); ++r) {
+    const RowPolicy& rule = policy_->rows()[r];
+    const Line& line = state_.lines[r];
+    if (!state_.rows[r].judged || !state_.rows[r].bounds_known || line.unknown_held != 0) continue;
+    RowOver row{rule.group, rule.metric, Side::lower, rule.strategy, Micro{line.held}, Micro{line.lower}};
+    if (line.held < line.lower) over.push_back(row);
+    row.side = Side::upper;
+    row.limit = Micro{line.upper};
+    if (line.held > line.upper) over.push_back(row);
+  }
+  return over;
+}
+
+}  // namespace optcoord

@@ -1,0 +1,113 @@
+// optcoord/ledger/marks.hpp -- what a price or new Greeks change: held and pending exposures, at once and exactly.
+// SPDX-License-Identifier: MIT
+//
+// Only instruments that are held or pending are in row sums, so only they are re-counted when a price moves; the
+// cells of all others are computed when somebody asks for them.
+#pragma once
+
+#include <optcoord/ledger/exposure.hpp>
+#include <optcoord/ledger/policy.hpp>
+#include <optcoord/ledger/row_index.hpp>
+#include <optcoord/ledger/state.hpp>
+
+#include <algorithm>  // std::find
+#include <array>      // std::array
+#include <cstdint>    // fixed width integers
+#include <span>       // std::span
+
+namespace optcoord {
+
+/// The most legs one request may have; no listed structure comes near.
+inline constexpr std::size_t max_legs = 32;
+
+/// A request's or reservation's legs, without the heap.
+struct LegList {
+  std::array<LegView, max_legs> items;
+  std::size_t count{0};
+
+  [[nodiscard]] std::span<const LegView> view() const noexcept { return std::span{items}.first(count); }
+};
+
+/// \returns contracts of `leg` that may still fill, >= 0.
+[[nodiscard]] inline std::int64_t unfilled(const Reservation& r, const ReservedLeg& leg) noexcept {
+  const std::int64_t ordered = r.units * (leg.ratio < 0 ? -std::int64_t{leg.ratio} : std::int64_t{leg.ratio});
+  return std::max<std::int64_t>(0, ordered - leg.filled);
+}
+
+/// \returns the legs of `r` with what may still fill, signed.
+[[nodiscard]] inline LegList open_part(const LedgerState& s, const Reservation& r) {
+  LegList list;
+  for (std::uint32_t at = r.first_leg; at != nil; at = s.legs[at].next) {
+    const ReservedLeg& leg = s.legs[at];
+    const std::int64_t rest = unfilled(r, leg);
+    list.items[list.count++] = {&s.instruments[leg.instrument], leg.ratio < 0 ? -rest : rest};
+  }
+  return list;
+}
+
+/// Posts (or takes back) everything row sums contain of `instrument`.
+inline void post_instrument(const LedgerPolicy& policy, const RowIndex& index, LedgerState& s,
+                            std::uint32_t instrument, int sign) {
+  for (std::uint32_t h = s.instruments[instrument].first_holder; h != nil; h = s.holders[h].next)
+    post_held(policy, index, s, s.holders[h].strategy, instrument, s.holders[h].quantity, sign);
+  for (std::uint32_t l = s.instruments[instrument].first_leg; l != nil; l = s.legs[l].next_of_instrument) {
+    const Reservation& r = s.reservations[s.legs[l].reservation];
+    post_pending(policy, index, s, r.strategy, open_part(s, r).view(), r.legging, sign);
+  }
+}
+
+/// Brings the stored cells of `instrument` up to date, and with them every sum that contains them.
+inline void refresh(const LedgerPolicy& policy, const RowIndex& index, LedgerState& s, std::uint32_t instrument) {
+  Instrument& in = s.instruments[instrument];
+  const RootState& root = s.roots[index_of(in.terms.root)];
+  bool changed = false;
+  for (std::size_t i = 0; i < root.groups.size(); ++i) {
+    const Cell now = compute_cell(policy, s, in, root.groups[i]);
+    if (now == s.cells[in.cells + i]) continue;
+    if (!changed && in.active_at != nil) post_instrument(policy, index, s, instrument, -1);
+    changed = true;
+    s.cells[in.cells + i] = now;
+  }
+  in.version = root.version;
+  if (changed && in.active_at != nil) post_instrument(policy, index, s, instrument, +1);
+}
+
+/// Marks every exposure that the price of `root` enters as changed, and re-counts those in row sums.
+inline void reprice(const LedgerPolicy& policy, const RowIndex& index, LedgerState& s, RootId root) {
+  for (const RootId dependent : s.roots[index_of(root)].dependents) ++s.roots[index_of(dependent)].version;
+  for (const RootId dependent : s.roots[index_of(root)].dependents)
+    for (const std::uint32_t instrument : s.roots[index_of(dependent)].active) refresh(policy, index, s, instrument);
+}
+
+/// Puts `instrument` among those whose exposure row sums contain. To be called before the first holder or leg.
+inline void activate(const LedgerPolicy& policy, const RowIndex& index, LedgerState& s, std::uint32_t instrument) {
+  Instrument& in = s.instruments[instrument];
+  if (in.active_at != nil) return;
+  RootState& root = s.roots[index_of(in.terms.root)];
+  if (in.version != root.version) refresh(policy, index, s, instrument);
+  in.active_at = static_cast<std::uint32_t>(root.active.size());
+  root.active.push_back(instrument);
+}
+
+/// A raw instrument that nothing names any more may serve another exposure.
+inline void retire_if_unused(LedgerState& s, std::uint32_t instrument) {
+  Instrument& in = s.instruments[instrument];
+  if (!in.raw || in.references != 0 || in.active_at != nil) return;
+  in.raw = false;
+  s.roots[index_of(in.terms.root)].free_raw.push_back(instrument);
+}
+
+/// Takes `instrument` out again when nothing is held or pending; a raw one is retired for re-use.
+inline void deactivate_if_idle(LedgerState& s, std::uint32_t instrument) {
+  Instrument& in = s.instruments[instrument];
+  if (in.active_at == nil || in.first_holder != nil || in.first_leg != nil) return;
+  RootState& root = s.roots[index_of(in.terms.root)];
+  const std::uint32_t last = root.active.back();
+  root.active[in.active_at] = last;
+  s.instruments[last].active_at = in.active_at;
+  root.active.pop_back();
+  in.active_at = nil;
+  retire_if_unused(s, instrument);
+}
+
+}  // namespace optcoord

@@ -1,0 +1,270 @@
+// optcoord/ledger/policy.hpp -- groups, rows and cuts as validated: immutable, in ids, in the order configured.
+// SPDX-License-Identifier: MIT
+//
+// `LedgerPolicy::make` is the only way in; the ledger reads it and never changes it.
+#pragma once
+
+#include <optcoord/core/error.hpp>
+#include <optcoord/core/fixed_point.hpp>
+#include <optcoord/core/ids.hpp>
+#include <optcoord/core/names.hpp>
+#include <optcoord/ledger/config.hpp>
+
+#include <algorithm>  // std::find, std::min
+#include <cmath>      // std::isfinite
+#include <cstdint>    // std::int64_t, std::uint32_t
+#include <limits>     // std::numeric_limits
+#include <optional>   // std::optional
+#include <string>     // std::string
+#include <utility>    // std::move
+#include <vector>     // std::vector
+
+namespace optcoord {
+
+/// A root's place in a group, as the root sees it.
+struct Membership {
+  GroupId group{};
+  double beta{1};
+};
+
+/// A group: its reference, and which roots belong to it.
+struct GroupPolicy {
+  GroupId id{};
+  RootId reference{};
+  bool all_roots{false};
+  std::vector<std::pair<RootId, double>> members;  ///< root and beta; empty with all_roots
+};
+
+/// One step of a bound by equity.
+struct TierPolicy {
+  double equity{std::numeric_limits<double>::infinity()};
+  bool inclusive{true};  ///< holds at `equity` itself
+  Micro limit;
+};
+
+/// Where a row's bounds come from.
+enum class BoundSource : std::uint8_t { constant, tiers, equity_fraction };
+
+/// One limit row.
+struct RowPolicy {
+  GroupId group{};
+  Metric metric{Metric::delta};
+  std::optional<StrategyId> strategy;  ///< a cap on this strategy alone
+  BoundSource source{BoundSource::constant};
+  std::optional<Micro> lower;  ///< constant bounds
+  std::optional<Micro> upper;
+  std::vector<TierPolicy> tiers;
+  double equity_fraction{0};
+  std::int64_t warn_at{750'000};  ///< millionths of the bound
+  std::vector<std::uint32_t> cuts;  ///< which cuts select this row
+};
+
+/// One cut.
+struct CutPolicy {
+  std::optional<EventId> event;  ///< an event cut; else a level cut on `root`
+  RootId root{};
+  double above{0};
+  double until_below{0};
+  bool on_when_unknown{true};
+  double factor{1};
+};
+
+/// Both bounds of a row; an absent one does not bind.
+struct Bounds {
+  std::optional<Micro> lower;
+  std::optional<Micro> upper;
+
+  friend constexpr bool operator==(const Bounds&, const Bounds&) noexcept = default;
+};
+
+/// \returns the bounds of `row` before cuts. Nothing when they need an equity that is unknown, zero or negative.
+[[nodiscard]] inline std::optional<Bounds> bounds_at(const RowPolicy& row, std::optional<double> equity) {
+  if (row.source == BoundSource::constant) return Bounds{row.lower, row.upper};
+  if (!equity || !std::isfinite(*equity) || *equity <= 0) return std::nullopt;
+  if (row.source == BoundSource::equity_fraction) {
+    const Result<Micro> limit = to_micro(*equity * row.equity_fraction, "equity");
+    if (!limit) return std::nullopt;
+    return Bounds{-*limit, *limit};
+  }
+  for (const TierPolicy& tier : row.tiers) {
+    if (*equity < tier.equity || (tier.inclusive && *equity == tier.equity)) return Bounds{-tier.limit, tier.limit};
+  }
+  return std::nullopt;
+}
+
+/// \returns `bounds` times `factor`, rounded to a millionth.
+[[nodiscard]] inline Bounds scaled(Bounds bounds, double factor) noexcept {
+  if (factor == 1.0) return bounds;
+  // A factor is at most 1, so a bound that entered stays in range and the fall-back is never taken.
+  const auto scale = [factor](Micro m) { return to_micro(to_double(m) * factor).value_or(Micro{0}); };
+  if (bounds.lower) bounds.lower = scale(*bounds.lower);
+  if (bounds.upper) bounds.upper = scale(*bounds.upper);
+  return bounds;
+}
+
+/// The validated configuration of a ledger.
+class LedgerPolicy {
+ public:
+  /// Validates `config` and interns its names into `names`.
+  /// \returns `unknown_name`, `invalid_value` or `invalid_configuration` with the field and index of the first fault.
+  [[nodiscard]] static Result<LedgerPolicy> make(const LedgerConfig& config, Names& names);
+
+  [[nodiscard]] const std::vector<GroupPolicy>& groups() const noexcept { return groups_; }
+  [[nodiscard]] const std::vector<RowPolicy>& rows() const noexcept { return rows_; }
+  [[nodiscard]] const std::vector<CutPolicy>& cuts() const noexcept { return cuts_; }
+  [[nodiscard]] const LedgerOptions& options() const noexcept { return options_; }
+
+ private:
+  [[nodiscard]] Result<void> add_group(const GroupConfig& config, std::int32_t index, Names& names);
+  [[nodiscard]] Result<void> add_cut(const CutConfig& config, std::int32_t index, Names& names);
+  [[nodiscard]] Result<void> add_row(const LimitConfig& config, std::int32_t index, const LedgerConfig& all,
+                                     Names& names);
+
+  std::vector<GroupPolicy> groups_;
+  std::vector<RowPolicy> rows_;
+  std::vector<CutPolicy> cuts_;
+  LedgerOptions options_;
+};
+
+namespace detail {
+
+/// The metrics a cut selects when it names none.
+[[nodiscard]] inline bool cut_by_default(Metric m) noexcept {
+  return m == Metric::delta || m == Metric::dollar_delta || m == Metric::gross_delta;
+}
+
+[[nodiscard]] inline bool selects(const CutConfig& cut, const LimitConfig& row) {
+  if (!row.strategy.empty()) return false;  // cuts apply to rows without a strategy
+  if (row.metric == Metric::strategy_count) return false;
+  if (!cut.groups.empty() && std::find(cut.groups.begin(), cut.groups.end(), row.group) == cut.groups.end())
+    return false;
+  if (cut.metrics.empty()) return cut_by_default(row.metric);
+  return std::find(cut.metrics.begin(), cut.metrics.end(), row.metric) != cut.metrics.end();
+}
+
+[[nodiscard]] inline Result<TierPolicy> tier_policy(const TierConfig& config, bool last, std::int32_t index) {
+  TierPolicy tier;
+  const int bounds = (config.equity_below ? 1 : 0) + (config.equity_up_to ? 1 : 0);
+  if (bounds != (last ? 0 : 1)) return fail(Errc::invalid_configuration, "limits[].tiers", index);
+  if (!last) {
+    tier.equity = config.equity_below ? *config.equity_below : *config.equity_up_to;
+    tier.inclusive = config.equity_up_to.has_value();
+    if (!std::isfinite(tier.equity) || tier.equity <= 0) return fail(Errc::invalid_value, "limits[].tiers", index);
+  }
+  const Result<Micro> limit = to_micro(config.limit, "limits[].tiers", index);
+  if (!limit || limit->raw < 0) return fail(Errc::invalid_value, "limits[].tiers", index);
+  tier.limit = *limit;
+  return tier;
+}
+
+}  // namespace detail
+
+inline Result<void> LedgerPolicy::add_group(const GroupConfig& config, std::int32_t index, Names& names) {
+  if (config.name.empty()) return fail(Errc::invalid_value, "groups[].name", index);
+  if (names.groups.find(config.name)) return fail(Errc::invalid_configuration, "groups[].name", index);
+  if (config.reference.empty()) return fail(Errc::invalid_value, "groups[].reference", index);
+  if (config.all_roots == !config.members.empty()) return fail(Errc::invalid_value, "groups[].members", index);
+  GroupPolicy group;
+  group.id = names.groups.add(config.name);
+  group.reference = names.roots.add(config.reference);
+  group.all_roots = config.all_roots;
+  for (const MemberConfig& member : config.members) {
+    if (member.root.empty()) return fail(Errc::invalid_value, "groups[].members", index);
+    if (!std::isfinite(member.beta)) return fail(Errc::invalid_value, "groups[].members", index);
+    const RootId root = names.roots.add(member.root);
+    for (const auto& [other, beta] : group.members)
+      if (other == root) return fail(Errc::invalid_configuration, "groups[].members", index);
+    group.members.emplace_back(root, member.beta);
+  }
+  groups_.push_back(std::move(group));
+  return {};
+}
+
+inline Result<void> LedgerPolicy::add_cut(const CutConfig& config, std::int32_t index, Names& names) {
+  if (config.event.empty() == config.root.empty()) return fail(Errc::invalid_value, "cuts[].event", index);
+  if (!(config.factor >= 0 && config.factor <= 1)) return fail(Errc::invalid_value, "cuts[].factor", index);
+  CutPolicy cut;
+  cut.factor = config.factor;
+  if (!config.event.empty()) {
+    cut.event = names.events.add(config.event);
+  } else {
+    if (!std::isfinite(config.above) || !std::isfinite(config.until_below) || config.until_below > config.above)
+      return fail(Errc::invalid_configuration, "cuts[].until_below", index);
+    cut.root = names.roots.add(config.root);
+    cut.above = config.above;
+    cut.until_below = config.until_below;
+    cut.on_when_unknown = config.on_when_unknown;
+  }
+  for (const std::string& group : config.groups)
+    if (!names.groups.find(group)) return fail(Errc::unknown_name, "cuts[].groups", index);
+  cuts_.push_back(cut);
+  return {};
+}
+
+inline Result<void> LedgerPolicy::add_row(const LimitConfig& config, std::int32_t index, const LedgerConfig& all,
+                                          Names& names) {
+  const std::optional<GroupId> group = names.groups.find(config.group);
+  if (!group) return fail(Errc::unknown_name, "limits[].group", index);
+  const bool constant = config.lower || config.upper;
+  if ((constant ? 1 : 0) + (config.tiers.empty() ? 0 : 1) + (config.equity_fraction ? 1 : 0) != 1)
+    return fail(Errc::invalid_value, "limits[].limit", index);
+  if (!(config.warn_at > 0 && config.warn_at <= 1)) return fail(Errc::invalid_value, "limits[].warn_at", index);
+  RowPolicy row;
+  row.group = *group;
+  row.metric = config.metric;
+  if (!config.strategy.empty()) row.strategy = names.strategies.add(config.strategy);
+  row.warn_at = to_micro(config.warn_at)->raw;
+  if (config.lower) {
+    const Result<Micro> lower = to_micro(*config.lower, "limits[].lower", index);
+    if (!lower || lower->raw > 0) return fail(Errc::invalid_value, "limits[].lower", index);
+    row.lower = *lower;
+  }
+  if (config.upper) {
+    const Result<Micro> upper = to_micro(*config.upper, "limits[].upper", index);
+    if (!upper || upper->raw < 0) return fail(Errc::invalid_value, "limits[].upper", index);
+    row.upper = *upper;
+  }
+  double below = 0;
+  for (std::size_t i = 0; i < config.tiers.size(); ++i) {
+    const Result<TierPolicy> tier = detail::tier_policy(config.tiers[i], i + 1 == config.tiers.size(), index);
+    if (!tier) return tl::unexpected<Error>(tier.error());
+    if ((*tier).equity <= below) return fail(Errc::invalid_configuration, "limits[].tiers", index);
+    below = (*tier).equity;
+    row.tiers.push_back(*tier);
+    row.source = BoundSource::tiers;
+  }
+  if (config.equity_fraction) {
+    if (!std::isfinite(*config.equity_fraction) || *config.equity_fraction <= 0)
+      return fail(Errc::invalid_value, "limits[].equity_fraction", index);
+    row.equity_fraction = *config.equity_fraction;
+    row.source = BoundSource::equity_fraction;
+  }
+  for (std::size_t c = 0; c < all.cuts.size(); ++c)
+    if (detail::selects(all.cuts[c], config)) row.cuts.push_back(static_cast<std::uint32_t>(c));
+  rows_.push_back(std::move(row));
+  return {};
+}
+
+inline Result<LedgerPolicy> LedgerPolicy::make(const LedgerConfig& config, Names& names) {
+  LedgerPolicy policy;
+  policy.options_ = config.options;
+  const LedgerOptions& options = config.options;
+  if (options.max_greeks_age < Duration::zero()) return fail(Errc::invalid_value, "ledger.max_greeks_age_s");
+  if (options.max_quote_age < Duration::zero()) return fail(Errc::invalid_value, "ledger.max_quote_age_s");
+  if (options.default_ttl <= Duration::zero()) return fail(Errc::invalid_value, "ledger.default_ttl_s");
+  std::int32_t index = 0;
+  for (const GroupConfig& group : config.groups)
+    if (const Result<void> added = policy.add_group(group, index++, names); !added)
+      return tl::unexpected<Error>(added.error());
+  index = 0;
+  for (const CutConfig& cut : config.cuts)
+    if (const Result<void> added = policy.add_cut(cut, index++, names); !added)
+      return tl::unexpected<Error>(added.error());
+  index = 0;
+  for (const LimitConfig& row : config.limits)
+    if (const Result<void> added = policy.add_row(row, index++, config, names); !added)
+      return tl::unexpected<Error>(added.error());
+  return policy;
+}
+
+}  // namespace optcoord

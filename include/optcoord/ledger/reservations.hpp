@@ -1,0 +1,258 @@
+// optcoord/ledger/reservations.hpp -- the life of an approval: reserved, working, filled leg by leg, ended.
+// SPDX-License-Identifier: MIT
+//
+//   reserved -> working -> partly_filled -> filled | cancelled | rejected | expired
+//
+// The time to live runs in `reserved` only. Fills move exposure from pending to held, leg by leg. An ended
+// reservation keeps its legs until it is forgotten, so that a fill which arrives late is still booked.
+#pragma once
+
+#include <optcoord/core/error.hpp>
+#include <optcoord/ledger/exits.hpp>      // detail::magnitude
+#include <optcoord/ledger/marks.hpp>      // activate, open_part
+#include <optcoord/ledger/positions.hpp>  // change_position
+#include <optcoord/ledger/request.hpp>
+#include <optcoord/ledger/state.hpp>
+
+#include <algorithm>  // std::max, std::min
+#include <cstdint>    // fixed width integers
+#include <span>       // std::span
+
+namespace optcoord {
+
+/// A reservation about to be made.
+struct NewReservation {
+  RequestId id{};
+  StrategyId strategy{};
+  Intent intent{Intent::open};
+  bool legging{false};
+  std::int64_t units{0};
+  Timestamp expires;
+};
+
+/// A leg about to be reserved.
+struct NewLeg {
+  std::uint32_t instrument{nil};
+  std::int32_t ratio{0};
+  bool closes{false};
+};
+
+namespace detail {
+
+inline void link_leg(LedgerState& s, std::uint32_t at) {
+  ReservedLeg& leg = s.legs[at];
+  std::uint32_t& first = s.instruments[leg.instrument].first_leg;
+  leg.next_of_instrument = first;
+  leg.previous_of_instrument = nil;
+  if (first != nil) s.legs[first].previous_of_instrument = at;
+  first = at;
+}
+
+inline void unlink_leg(LedgerState& s, std::uint32_t at) {
+  const ReservedLeg& leg = s.legs[at];
+  if (leg.next_of_instrument != nil) s.legs[leg.next_of_instrument].previous_of_instrument = leg.previous_of_instrument;
+  if (leg.previous_of_instrument != nil) {
+    s.legs[leg.previous_of_instrument].next_of_instrument = leg.next_of_instrument;
+  } else {
+    s.instruments[leg.instrument].first_leg = leg.next_of_instrument;
+  }
+}
+
+inline auto queue_place_of(LedgerState& s) {
+  return [&s](std::uint32_t reservation, std::uint32_t place) { s.reservations[reservation].queue_place = place; };
+}
+
+inline void stop_clock(LedgerState& s, Reservation& r) {
+  if (r.queue_place == nil) return;
+  s.expiries.remove(r.queue_place, queue_place_of(s));
+  r.queue_place = nil;
+}
+
+inline void post_reservation(const LedgerPolicy& policy, const RowIndex& index, LedgerState& s, const Reservation& r,
+                             int sign) {
+  post_pending(policy, index, s, r.strategy, open_part(s, r).view(), r.legging, sign);
+}
+
+}  // namespace detail
+
+/// \returns the reservation of `id`, open or remembered, or nil.
+[[nodiscard]] inline std::uint32_t find_reservation(const LedgerState& s, RequestId id) noexcept {
+  return s.by_id.find(static_cast<std::uint64_t>(id)).value_or(nil);
+}
+
+/// \returns units of `r` not wholly filled, >= 0.
+[[nodiscard]] inline std::int64_t remaining_units(const LedgerState& s, const Reservation& r) noexcept {
+  std::int64_t whole = r.units;
+  for (std::uint32_t at = r.first_leg; at != nil; at = s.legs[at].next)
+    whole = std::min(whole, s.legs[at].filled / detail::magnitude(s.legs[at].ratio));
+  return r.units - whole;
+}
+
+/// Sets units aside: pending exposure, and for closing legs the quantity they will close.
+/// \pre `id` holds no reservation. Allocates only when more is open than ever before.
+inline std::uint32_t reserve(const LedgerPolicy& policy, const RowIndex& index, LedgerState& s,
+                             const NewReservation& what, std::span<const NewLeg> legs) {
+  const std::uint32_t at = take(s.reservations, s.free_reservations);
+  Reservation& r = s.reservations[at];
+  r.id = what.id;
+  r.strategy = what.strategy;
+  r.intent = what.intent;
+  r.legging = what.legging;
+  r.open = true;
+  r.units = what.units;
+  r.expires = what.expires;
+  std::uint32_t last = nil;
+  for (const NewLeg& leg : legs) {
+    const std::uint32_t place = take(s.legs, s.free_legs);
+    activate(policy, index, s, leg.instrument);
+    ReservedLeg& reserved = s.legs[place];
+    reserved.instrument = leg.instrument;
+    reserved.reservation = at;
+    reserved.ratio = leg.ratio;
+    reserved.closes = leg.closes;
+    (last == nil ? r.first_leg : s.legs[last].next) = place;
+    last = place;
+    detail::link_leg(s, place);
+    ++s.instruments[leg.instrument].references;
+    if (leg.closes) change_closing(s, r.strategy, leg.instrument, r.units * detail::magnitude(leg.ratio));
+  }
+  detail::post_reservation(policy, index, s, r, +1);
+  s.by_id.insert(static_cast<std::uint64_t>(what.id), at);
+  s.expiries.push({what.expires, what.id, at}, detail::queue_place_of(s));
+  return at;
+}
+
+/// Ends `r`: what had not filled is pending no more, what was to be closed is free again.
+inline void end_reservation(const LedgerPolicy& policy, const RowIndex& index, LedgerState& s, std::uint32_t at,
+                            ReservationStatus status, Timestamp now) {
+  Reservation& r = s.reservations[at];
+  detail::post_reservation(policy, index, s, r, -1);
+  detail::stop_clock(s, r);
+  r.open = false;
+  r.status = status;
+  r.ended = now;
+  for (std::uint32_t l = r.first_leg; l != nil; l = s.legs[l].next) {
+    const ReservedLeg& leg = s.legs[l];
+    detail::unlink_leg(s, l);
+    if (leg.closes) change_closing(s, r.strategy, leg.instrument, -unfilled(r, leg));
+    deactivate_if_idle(s, leg.instrument);
+  }
+}
+
+/// Gives the place of an ended reservation free: its id is unknown from now on.
+inline void forget_reservation(LedgerState& s, std::uint32_t at) {
+  Reservation& r = s.reservations[at];
+  for (std::uint32_t l = r.first_leg; l != nil;) {
+    const std::uint32_t next = s.legs[l].next;
+    --s.instruments[s.legs[l].instrument].references;
+    retire_if_unused(s, s.legs[l].instrument);
+    s.free_legs.push_back(l);
+    l = next;
+  }
+  s.by_id.erase(static_cast<std::uint64_t>(r.id));
+  r = Reservation{};
+  s.free_reservations.push_back(at);
+}
+
+/// An order's news. What no longer applies changes nothing. \returns the present state, or `unknown_request`.
+[[nodiscard]] inline Result<ReservationChange> apply_order(const LedgerPolicy& policy, const RowIndex& index,
+                                                           LedgerState& s, RequestId id, OrderStatus status,
+                                                           Timestamp now) {
+  const std::uint32_t at = find_reservation(s, id);
+  if (at == nil) return fail(Errc::unknown_request, "request");
+  Reservation& r = s.reservations[at];
+  if (r.open && status == OrderStatus::working && r.status == ReservationStatus::reserved) {
+    detail::stop_clock(s, r);
+    r.status = ReservationStatus::working;
+  } else if (r.open && status != OrderStatus::working) {
+    const bool cancelled = status == OrderStatus::cancelled;
+    ++(cancelled ? s.counters.cancelled : s.counters.rejected);
+    end_reservation(policy, index, s, at, cancelled ? ReservationStatus::cancelled : ReservationStatus::rejected, now);
+  }
+  return ReservationChange{id, r.status, remaining_units(s, r)};
+}
+
+namespace detail {
+
+/// Which leg a fill is of, and how many contracts of it.
+struct FilledLeg {
+  std::uint32_t leg{nil};
+  std::int64_t contracts{0};  ///< > 0
+};
+
+/// The largest quantity of contracts anything may reach: what a JSON number holds exactly.
+inline constexpr std::int64_t max_quantity = 9'007'199'254'740'992;
+
+[[nodiscard]] inline Result<FilledLeg> filled_leg(const LedgerState& s, const Reservation& r, const Fill& fill) {
+  if (fill.quantity == 0 || magnitude(fill.quantity) > max_quantity) return fail(Errc::invalid_value, "quantity");
+  const bool raw = s.instruments[s.legs[r.first_leg].instrument].raw;
+  for (std::uint32_t l = r.first_leg; l != nil; l = s.legs[l].next) {
+    const ReservedLeg& leg = s.legs[l];
+    if (!raw && s.instruments[leg.instrument].contract != fill.contract) continue;
+    if (raw ? fill.quantity < 0 : (fill.quantity > 0) != (leg.ratio > 0)) return fail(Errc::invalid_value, "quantity");
+    const std::int64_t after = held_quantity(s, r.strategy, leg.instrument) + fill.quantity;
+    if (magnitude(after) > max_quantity || leg.filled > max_quantity) return fail(Errc::invalid_value, "quantity");
+    return FilledLeg{l, magnitude(fill.quantity)};
+  }
+  return fail(Errc::invalid_value, "leg");
+}
+
+}  // namespace detail
+
+/// Whether `fill` could be booked. \returns `unknown_request`, or `invalid_value` for a leg that is not the
+/// request's or a trade of the wrong sign. A known execution is fine: it will be ignored.
+[[nodiscard]] inline Result<void> check_fill(const LedgerState& s, const Fill& fill) {
+  const std::uint32_t at = find_reservation(s, fill.request);
+  if (at == nil) return fail(Errc::unknown_request, "request");
+  const Result<detail::FilledLeg> leg = detail::filled_leg(s, s.reservations[at], fill);
+  if (!leg) return tl::unexpected<Error>(leg.error());
+  return {};
+}
+
+/// Books a trade. Late fills and overfills are booked too: they happened.
+/// \returns what it did, or an error as `check_fill` does, with nothing booked.
+[[nodiscard]] inline Result<ReservationChange> apply_fill(const LedgerPolicy& policy, const RowIndex& index,
+                                                          LedgerState& s, const Fill& fill, Timestamp now) {
+  const std::uint32_t at = find_reservation(s, fill.request);
+  if (at == nil) return fail(Errc::unknown_request, "request");
+  Reservation& r = s.reservations[at];
+  if (s.executions.find(static_cast<std::uint64_t>(fill.execution))) {
+    ++s.counters.duplicates;
+    return ReservationChange{fill.request, ReservationStatus::duplicate, remaining_units(s, r)};
+  }
+  const Result<detail::FilledLeg> found = detail::filled_leg(s, r, fill);
+  if (!found) return tl::unexpected<Error>(found.error());
+  s.executions.insert(static_cast<std::uint64_t>(fill.execution), at);
+  ++s.counters.fills;
+
+  ReservedLeg& leg = s.legs[(*found).leg];
+  const std::int64_t rest = unfilled(r, leg);
+  const bool was_open = r.open;
+  if (was_open) detail::post_reservation(policy, index, s, r, -1);
+  leg.filled += (*found).contracts;
+  if (was_open) {
+    detail::stop_clock(s, r);
+    r.status = ReservationStatus::partly_filled;
+    if (leg.closes) change_closing(s, r.strategy, leg.instrument, -std::min(rest, (*found).contracts));
+    detail::post_reservation(policy, index, s, r, +1);
+  }
+  change_position(policy, index, s, r.strategy, leg.instrument,
+                  leg.ratio < 0 ? -(*found).contracts : (*found).contracts);
+
+  bool complete = true;
+  for (std::uint32_t l = r.first_leg; l != nil; l = s.legs[l].next) complete = complete && unfilled(r, s.legs[l]) == 0;
+  if (was_open && complete) end_reservation(policy, index, s, at, ReservationStatus::filled, now);
+
+  ReservationChange change{fill.request, r.status, remaining_units(s, r)};
+  const bool late = !was_open && r.status != ReservationStatus::filled;
+  if (late) {
+    change.status = ReservationStatus::late_fill;
+    ++s.counters.late_fills;
+  } else if ((*found).contracts > rest) {
+    change.status = ReservationStatus::overfill;
+    ++s.counters.overfills;
+  }
+  return change;
+}
+
+}  // namespace optcoord

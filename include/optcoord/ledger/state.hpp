@@ -1,0 +1,196 @@
+// optcoord/ledger/state.hpp -- what a ledger remembers: prices, exposures, positions, reservations, row sums.
+// SPDX-License-Identifier: MIT
+//
+// Flat vectors of plain records, so that copying the state is a snapshot. Only the functions of this room change
+// it; hosts go through `Ledger` (ledger/ledger.hpp).
+//
+//   instrument --holders--> (strategy, quantity)      one list per instrument, one per strategy
+//        |  \--legs------> reservation legs            which open reservations a mark must re-count
+//        \--cells-------> exposure of one contract in each of its groups, by metric
+//   row line: bounds in force | held | pending up | pending down
+#pragma once
+
+#include <optcoord/core/decision.hpp>
+#include <optcoord/core/fixed_point.hpp>
+#include <optcoord/core/ids.hpp>
+#include <optcoord/core/time.hpp>
+#include <optcoord/ledger/expiry_queue.hpp>
+#include <optcoord/ledger/id_map.hpp>
+#include <optcoord/ledger/policy.hpp>   // Membership
+#include <optcoord/ledger/report.hpp>   // LedgerCounters
+#include <optcoord/ledger/request.hpp>  // Leg, RawExposure
+#include <optcoord/market/contract.hpp>  // Kind, Right
+#include <optcoord/market/greeks.hpp>    // UnitGreeks
+#include <optcoord/market/snapshot.hpp>  // Price
+
+#include <array>     // std::array
+#include <cstdint>   // fixed width integers
+#include <limits>    // std::numeric_limits
+#include <optional>  // std::optional
+#include <vector>    // std::vector
+
+namespace optcoord {
+
+/// "None" for indices into the pools below.
+inline constexpr std::uint32_t nil = 0xFFFF'FFFF;
+
+/// What never changes of a contract, as the ledger needs it.
+struct ContractTerms {
+  RootId root{};
+  Kind kind{Kind::share};
+  Right right{Right::call};
+  std::int32_t expiry_day{0};  ///< days since 1970-01-01; options and futures
+  double multiplier{1};        ///< units of underlying per contract
+};
+
+/// What never changes of a root.
+struct RootTerms {
+  RootId member_as{};  ///< counts wherever this root is a member
+  RootId price_of{};   ///< whose quote is the underlying's price
+};
+
+/// A root: its groups, its price, and the instruments whose exposure row sums contain.
+struct RootState {
+  RootTerms terms;
+  bool registered{false};                 ///< false: only its name is known
+  std::vector<Membership> groups;         ///< in order of configuration
+  std::optional<Price> price;
+  std::vector<RootId> dependents;         ///< roots whose exposures this root's price enters
+  std::vector<std::uint32_t> active;      ///< instruments held or pending
+  std::vector<std::uint32_t> free_raw;    ///< retired raw instruments, to be used again
+  std::uint32_t version{1};               ///< raised whenever exposures of its instruments may have changed
+};
+
+/// The exposure of one contract in one group, rounded once; a metric without its bit in `known` has no figure.
+struct Cell {
+  std::array<std::int64_t, summed_metrics> value{};
+  std::uint8_t known{0};
+
+  friend constexpr bool operator==(const Cell&, const Cell&) noexcept = default;
+};
+
+/// A contract, or a caller's raw exposure as a pseudo-contract of its strategy.
+struct Instrument {
+  ContractTerms terms;
+  ContractId contract{};          ///< unless raw
+  bool raw{false};
+  StrategyId raw_strategy{};      ///< the one strategy a raw exposure belongs to
+  RawExposure raw_exposure;       ///< of one unit, canonical sign
+  UnitGreeks greeks{};            ///< long side, per unit of underlying
+  std::uint8_t greeks_known{0};   ///< bit per metric
+  std::uint8_t greeks_skipped{0}; ///< bit per metric that no row judges: left out of a raw exposure, by configuration
+  bool greeks_computed{false};    ///< not the host's: computed from the mid
+  Timestamp greeks_at;
+  std::optional<Price> price;     ///< futures: their own quote
+  std::uint32_t underlying{nil};  ///< options on futures: the future's instrument
+  std::uint32_t cells{0};         ///< first of its cells, one per group of its root
+  std::uint32_t version{0};       ///< of the root when the cells were last computed
+  std::uint32_t active_at{nil};   ///< place in the root's list of active instruments
+  std::uint32_t first_holder{nil};
+  std::uint32_t first_leg{nil};   ///< of open reservations
+  std::uint32_t references{0};    ///< raw: legs of remembered reservations; at 0 and idle it is used again
+};
+
+/// What one strategy holds of one instrument.
+struct Holder {
+  std::uint32_t instrument{nil};
+  StrategyId strategy{};
+  std::int64_t quantity{0};  ///< contracts (units for raw), signed
+  std::int64_t closing{0};   ///< contracts that open exits will close, >= 0
+  std::uint32_t next{nil};              ///< of the instrument
+  std::uint32_t next_of_strategy{nil};  ///< of the strategy
+  std::uint32_t previous_of_strategy{nil};
+};
+
+/// A leg of a reservation.
+struct ReservedLeg {
+  std::uint32_t instrument{nil};
+  std::uint32_t reservation{nil};
+  std::int32_t ratio{0};
+  bool closes{false};        ///< a proved closing: its quantity is set aside on the holder
+  std::int64_t filled{0};    ///< contracts, >= 0
+  std::uint32_t next{nil};   ///< of the reservation
+  std::uint32_t next_of_instrument{nil};  ///< while the reservation is open
+  std::uint32_t previous_of_instrument{nil};
+};
+
+/// An approved request, open or ended; ended ones stay until forgotten, so that late fills find their legs.
+struct Reservation {
+  RequestId id{};
+  StrategyId strategy{};
+  ReservationStatus status{ReservationStatus::reserved};
+  Intent intent{Intent::open};
+  bool legging{false};
+  bool open{false};
+  std::int64_t units{0};
+  Timestamp expires;
+  Timestamp ended;           ///< when it stopped being open
+  std::uint32_t first_leg{nil};
+  std::uint32_t queue_place{nil};  ///< in the expiry queue while reserved
+};
+
+/// The moving part of a limit row: one cache line. Bounds are those in force; an absent one is at the end of range.
+struct alignas(64) Line {
+  std::int64_t lower{std::numeric_limits<std::int64_t>::min()};
+  std::int64_t upper{std::numeric_limits<std::int64_t>::max()};
+  std::int64_t warn_lower{std::numeric_limits<std::int64_t>::min()};  ///< warns at or below
+  std::int64_t warn_upper{std::numeric_limits<std::int64_t>::max()};  ///< warns at or above
+  std::int64_t held{0};
+  std::int64_t up{0};    ///< sum of open reservations' positive parts
+  std::int64_t down{0};  ///< sum of their negative parts
+  std::int32_t unknown_held{0};     ///< positions without a figure
+  std::int32_t unknown_pending{0};  ///< open reservations without a figure
+};
+static_assert(sizeof(Line) == 64);
+
+/// What judging needs to know of a row beside its line.
+struct RowState {
+  bool bounds_known{true};  ///< false: the bound needs an equity that is unknown
+  bool judged{true};        ///< false: no figure of this metric exists in this version, so opens are denied
+  double factor{1};         ///< the cut in force
+};
+
+/// A cut: in force or not, and for level cuts whether a quote has been seen.
+struct CutState {
+  bool on{false};
+  bool known{true};
+};
+
+/// Everything that changes.
+struct LedgerState {
+  std::vector<RootState> roots;             ///< by RootId
+  std::vector<std::uint32_t> instrument_of; ///< by ContractId
+  std::vector<Instrument> instruments;
+  std::vector<Cell> cells;
+  std::vector<Holder> holders;
+  std::vector<std::uint32_t> free_holders;
+  std::vector<std::uint32_t> first_of_strategy;  ///< by StrategyId: its first holder
+  std::vector<Reservation> reservations;
+  std::vector<std::uint32_t> free_reservations;
+  std::vector<ReservedLeg> legs;
+  std::vector<std::uint32_t> free_legs;
+  std::vector<Line> lines;      ///< by row
+  std::vector<RowState> rows;   ///< by row
+  std::vector<CutState> cuts;   ///< by cut
+  IdMap by_id;                  ///< request id to reservation
+  ExpiryQueue expiries;
+  IdMap executions;             ///< execution id to reservation
+  std::optional<double> equity;
+  LedgerCounters counters;
+  std::uint64_t held_version{0};  ///< raised whenever a held sum or a bound in force may have changed
+};
+
+/// Takes a place from `free`, or a new one at the end of `pool`.
+template <class T>
+[[nodiscard]] std::uint32_t take(std::vector<T>& pool, std::vector<std::uint32_t>& free) {
+  if (free.empty()) {
+    pool.emplace_back();
+    return static_cast<std::uint32_t>(pool.size() - 1);
+  }
+  const std::uint32_t at = free.back();
+  free.pop_back();
+  pool[at] = T{};
+  return at;
+}
+
+}  // namespace optcoord

@@ -1,0 +1,250 @@
+// src/desk/requests.cpp -- Desk: requests, what_if, orders and fills.
+// SPDX-License-Identifier: MIT
+#include <optcoord/desk/desk.hpp>
+
+#include <algorithm>
+#include <bit>
+#include <cmath>
+#include <limits>
+
+namespace optcoord {
+
+namespace {
+
+/// Folds everything a request says into one number, so that "the same again" is told from "something else".
+class Digest {
+ public:
+  Digest& add(std::uint64_t x) {
+    state_ = (std::rotl(state_, 27) ^ x) * 0x9E3779B97F4A7C15U;
+    state_ ^= state_ >> 29U;
+    return *this;
+  }
+  Digest& add(std::string_view text) {
+    add(text.size());
+    for (const char c : text) add(static_cast<unsigned char>(c));
+    return *this;
+  }
+  Digest& add(std::optional<double> x) {
+    return x ? add(1).add(std::bit_cast<std::uint64_t>(*x)) : add(0);
+  }
+  [[nodiscard]] std::uint64_t value() const { return state_; }
+
+ private:
+  std::uint64_t state_{0x2545F4914F6CDD1DU};
+};
+
+[[nodiscard]] std::uint64_t content_of(const RequestEvent& e) {
+  Digest digest;
+  digest.add(e.strategy).add(static_cast<std::uint64_t>(e.intent)).add(static_cast<std::uint64_t>(e.units));
+  digest.add((e.partial ? 2U : 0U) + (e.legging ? 1U : 0U)).add(e.ttl_s).add(e.buying_power).add(e.entry).add(e.label);
+  for (const LegText& leg : e.legs) digest.add(leg.contract).add(static_cast<std::uint64_t>(leg.ratio));
+  if (e.exposure)
+    digest.add(e.exposure->root).add(std::optional{e.exposure->delta}).add(e.exposure->gamma).add(e.exposure->theta)
+        .add(e.exposure->vega);
+  return digest.value();
+}
+
+/// A time to live in whole nanoseconds; what does not fit is as good as for ever.
+[[nodiscard]] Duration to_duration(double seconds) {
+  constexpr double most = 9.2e9;
+  return Duration{static_cast<std::int64_t>(std::min(seconds, most) * 1e9)};
+}
+
+}  // namespace
+
+Result<Desk::Prepared> Desk::prepare(const RequestEvent& e) {
+  Prepared p;
+  const Result<StrategyId> id = strategy(e.strategy, "strategy");
+  if (!id) return tl::unexpected<Error>(id.error());
+  p.request.id = e.id;
+  p.request.strategy = *id;
+  p.request.intent = e.intent;
+  p.request.units = e.units;
+  p.request.partial = e.partial;
+  p.request.legging = e.legging;
+  if (e.ttl_s) {
+    if (!std::isfinite(*e.ttl_s) || *e.ttl_s <= 0) return fail(Errc::invalid_value, "ttl_s");
+    p.request.ttl = to_duration(*e.ttl_s);
+    if (*p.request.ttl == Duration::zero()) return fail(Errc::invalid_value, "ttl_s");
+  }
+  if (e.buying_power && !(std::isfinite(*e.buying_power) && *e.buying_power >= 0))
+    return fail(Errc::invalid_value, "buying_power");
+  if (e.exposure) {
+    if (!is_root(e.exposure->root)) return fail(Errc::invalid_value, "exposure.root");
+    p.request.raw = RawExposure{ledger_.add_root(e.exposure->root, names_, products_), e.exposure->delta,
+                                e.exposure->gamma, e.exposure->theta, e.exposure->vega};
+  }
+  std::int32_t index = 0;
+  for (const LegText& leg : e.legs) {
+    const Result<ContractId> contract =
+        ledger_.add_contract(leg.contract, names_, products_, "legs[].contract", index);
+    if (!contract) return tl::unexpected<Error>(contract.error());
+    if (leg.ratio == 0 || leg.ratio > std::numeric_limits<std::int32_t>::max() ||
+        leg.ratio < -std::numeric_limits<std::int32_t>::max())
+      return fail(Errc::invalid_value, "legs[].ratio", index);
+    p.legs.push_back({*contract, static_cast<std::int32_t>(leg.ratio)});
+    ++index;
+  }
+  p.request.legs = p.legs;
+  if (const Result<void> checked = ledger_.check(p.request); !checked) return tl::unexpected<Error>(checked.error());
+  return p;
+}
+
+Result<void> Desk::check(const RequestEvent& e, Timestamp t) {
+  prepared_.clear();
+  Result<Prepared> prepared = prepare(e);
+  if (!prepared) return tl::unexpected<Error>(prepared.error());
+  prepared_.push_back(*std::move(prepared));
+  Prepared& p = prepared_.back();
+  p.request.legs = p.legs;
+  p.content = content_of(e);
+  std::optional<RememberedDecision> first = memory_.recall(e.id);
+  if (!first) return {};
+  const std::uint32_t at = find_reservation(ledger_.state(), e.id);
+  const bool open = at != nil && ledger_.state().reservations[at].open;
+  if (!open && is_forgotten_at(at == nil ? first->decided : ledger_.state().reservations[at].ended, t)) return {};
+  if (first->content != p.content) return fail(Errc::duplicate_id, "id");
+  p.first = std::move(first);
+  return {};
+}
+
+void Desk::act(const RequestEvent& e, Timestamp t, SinkRef sink) {
+  Prepared& p = prepared_.front();
+  if (p.first) {
+    Decision again = p.first->decision.view();
+    again.duplicate = true;
+    return sink({std::nullopt, DecisionOutput{again, e.id}});
+  }
+  Decision d = decide(p.request, t);
+  if (d.verdict != Verdict::denied) {
+    d.reservation = e.id;
+    d.expires = ledger_.reserve_units(p.request, d.units, t);
+  }
+  LedgerCounters& counters = ledger_.counters();
+  ++(d.verdict == Verdict::approved  ? counters.approved
+     : d.verdict == Verdict::reduced ? counters.reduced
+                                     : counters.denied);
+  memory_.remember(e.id, p.content, d, t);
+  sink({std::nullopt, DecisionOutput{d, e.id}});
+}
+
+Decision Desk::decide(const Request& request, Timestamp now) {
+  row_reasons_.clear();
+  row_warnings_.clear();
+  gate_items_.clear();
+  reasons_.clear();
+  warnings_.clear();
+  const Judgement judgement = ledger_.judge(request, row_reasons_, row_warnings_, now);
+  gates(request, judgement, gate_items_);
+  // What a gate says denies an open; past an exit it is only listed.
+  for (const Finding& f : gate_items_.all()) (judgement.gated ? reasons_ : warnings_).push(f);
+  for (const Finding& f : row_reasons_.all()) reasons_.push(f);
+  for (const Finding& f : row_warnings_.all()) warnings_.push(f);
+  return conclude(request, reasons_, warnings_);
+}
+
+void Desk::gates(const Request& request, const Judgement& judgement, Findings& out) const {
+  if (halts_.all().empty()) return;
+  gate_halts(halts_, request.strategy, [&](GroupId group) { return touches(request, group); }, out);
+  // A roll or a defensive move may go on under reduce-only as long as it worsens nothing.
+  if (request.intent == Intent::adjust && !judgement.worsens)
+    out.remove_if([](const Finding& f) { return f.code == Code::reduce_only; });
+}
+
+bool Desk::touches(const Request& request, GroupId group) const {
+  const LedgerState& state = ledger_.state();
+  const auto in_group = [&](RootId root) { return place_in(state.roots[index_of(root)], group).has_value(); };
+  if (request.raw) return in_group(request.raw->root);
+  return std::any_of(request.legs.begin(), request.legs.end(), [&](const Leg& leg) {
+    return in_group(state.instruments[state.instrument_of[index_of(leg.contract)]].terms.root);
+  });
+}
+
+Result<void> Desk::check(const WhatIfEvent& e, Timestamp) {
+  prepared_.clear();
+  if (e.requests.empty()) return fail(Errc::invalid_value, "requests");
+  std::int32_t index = 0;
+  for (const RequestEvent& request : e.requests) {
+    Result<Prepared> prepared = prepare(request);
+    if (!prepared) {
+      Error error = prepared.error();
+      if (e.batch) error.batch = index;
+      return tl::unexpected<Error>(error);
+    }
+    prepared_.push_back(*std::move(prepared));
+    ++index;
+  }
+  for (Prepared& p : prepared_) p.request.legs = p.legs;
+  return {};
+}
+
+/// A batch is judged as if each were approved: what passes is reserved in earnest, and all of it taken back at the end.
+/// Exposures are whole numbers, so that leaves exactly the state there was.
+void Desk::act(const WhatIfEvent&, Timestamp t, SinkRef sink) {
+  std::uint64_t id = std::numeric_limits<std::uint64_t>::max();  // no host's: those end at 2^63
+  std::vector<RequestId> reserved;
+  for (Prepared& p : prepared_) {
+    p.request.id = RequestId{id--};
+    const Decision d = decide(p.request, t);
+    if (d.verdict != Verdict::denied && prepared_.size() > 1) {
+      ledger_.reserve_units(p.request, d.units, t);
+      reserved.push_back(p.request.id);
+    }
+    sink({std::nullopt, DecisionOutput{d, std::nullopt}});
+  }
+  for (std::size_t i = reserved.size(); i-- > 0;) ledger_.withdraw(reserved[i]);
+}
+
+Result<void> Desk::check(const OrderEvent& e, Timestamp t) {
+  const std::uint32_t at = find_reservation(ledger_.state(), e.request);
+  if (at == nil) return fail(Errc::unknown_request, "request");
+  const Reservation& r = ledger_.state().reservations[at];
+  if (!r.open && is_forgotten_at(r.ended, t)) return fail(Errc::unknown_request, "request");
+  return {};
+}
+
+void Desk::act(const OrderEvent& e, Timestamp t, SinkRef sink) {
+  sink({std::nullopt, ReservationOutput{*ledger_.apply(e.request, e.status, t)}});
+}
+
+namespace {
+
+/// \returns the fill in ids. A contract nobody knows is in no request.
+[[nodiscard]] Result<Fill> to_fill(const FillEvent& e, const Ledger& ledger, const Names& names) {
+  Fill fill{e.request, e.execution, ContractId{}, 0, e.price.value_or(0)};
+  const std::uint32_t at = find_reservation(ledger.state(), e.request);
+  if (at == nil) return fail(Errc::unknown_request, "request");
+  const LedgerState& state = ledger.state();
+  const bool raw = state.instruments[state.legs[state.reservations[at].first_leg].instrument].raw;
+  if (raw) {
+    if (!e.leg.empty()) return fail(Errc::invalid_value, "leg");
+    if (!e.units || *e.units <= 0) return fail(Errc::invalid_value, "units");
+    fill.quantity = *e.units;
+    return fill;
+  }
+  if (e.units) return fail(Errc::invalid_value, "units");
+  const std::optional<ContractId> contract = names.contracts.find(e.leg);
+  if (!contract) return fail(Errc::invalid_value, "leg");
+  if (!e.quantity || *e.quantity == 0) return fail(Errc::invalid_value, "quantity");
+  fill.contract = *contract;
+  fill.quantity = *e.quantity;
+  return fill;
+}
+
+}  // namespace
+
+Result<void> Desk::check(const FillEvent& e, Timestamp t) {
+  if (const Result<void> known = check(OrderEvent{e.request, OrderStatus::working}, t); !known) return known;
+  if (remembers(e.execution)) return {};  // will be ignored, whatever else it says
+  const Result<Fill> fill = to_fill(e, ledger_, names_);
+  if (!fill) return tl::unexpected<Error>(fill.error());
+  return ledger_.check(*fill);
+}
+
+void Desk::act(const FillEvent& e, Timestamp t, SinkRef sink) {
+  const Fill known_again{e.request, e.execution, ContractId{}, 0, 0};
+  const Fill fill = to_fill(e, ledger_, names_).value_or(known_again);
+  sink({std::nullopt, ReservationOutput{*ledger_.apply(fill, t)}});
+}
+
+}  // namespace optcoord
