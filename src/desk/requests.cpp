@@ -118,28 +118,24 @@ void Desk::act(const RequestEvent& e, Timestamp t, SinkRef sink) {
   Decision d = decide(p.request, t);
   if (d.verdict != Verdict::denied) {
     d.reservation = e.id;
-    d.expires = ledger_.reserve_units(p.request, d.units, t);
+    d.expires = ledger_.reserve_units(p.request, rows_, d.units, t);
   }
-  LedgerCounters& counters = ledger_.counters();
-  ++(d.verdict == Verdict::approved  ? counters.approved
-     : d.verdict == Verdict::reduced ? counters.reduced
-                                     : counters.denied);
+  ledger_.count(d.verdict);
   memory_.remember(e.id, p.content, d, t);
   sink({std::nullopt, DecisionOutput{d, e.id}});
 }
 
 Decision Desk::decide(const Request& request, Timestamp now) {
-  row_reasons_.clear();
-  row_warnings_.clear();
+  rows_.clear();
   gate_items_.clear();
   reasons_.clear();
   warnings_.clear();
-  const Judgement judgement = ledger_.judge(request, row_reasons_, row_warnings_, now);
+  const Judgement judgement = ledger_.judge(request, rows_, now);
   gates(request, judgement, gate_items_);
   // What a gate says denies an open; past an exit it is only listed.
   for (const Finding& f : gate_items_.all()) (judgement.gated ? reasons_ : warnings_).push(f);
-  for (const Finding& f : row_reasons_.all()) reasons_.push(f);
-  for (const Finding& f : row_warnings_.all()) warnings_.push(f);
+  for (const Finding& f : rows_.reasons.all()) reasons_.push(f);
+  for (const Finding& f : rows_.warnings.all()) warnings_.push(f);
   return conclude(request, reasons_, warnings_);
 }
 
@@ -187,7 +183,7 @@ void Desk::act(const WhatIfEvent&, Timestamp t, SinkRef sink) {
     p.request.id = RequestId{id--};
     const Decision d = decide(p.request, t);
     if (d.verdict != Verdict::denied && prepared_.size() > 1) {
-      ledger_.reserve_units(p.request, d.units, t);
+      ledger_.reserve_units(p.request, rows_, d.units, t);
       reserved.push_back(p.request.id);
     }
     sink({std::nullopt, DecisionOutput{d, std::nullopt}});

@@ -181,7 +181,7 @@ class Findings {
  public:
   explicit Findings(std::size_t capacity = 0) { items_.reserve(capacity); }
   /// Grows only past the capacity asked for at the start.
-  void push(const Finding& f) { items_.push_back(f); }
+  Finding& push(const Finding& f) { return items_.emplace_back(f); }
   /// Takes the last one back.
   void pop() { items_.pop_back(); }
   template <class Selected>

@@ -19,27 +19,30 @@
 #include <iterator>      // std::back_inserter
 #include <string>        // std::string
 #include <string_view>   // std::string_view
-#include <utility>       // std::move
 
 namespace optcoord {
 namespace detail {
 
 /// Puts commas between the thousands of a decimal text: "-1100.5" becomes "-1,100.5".
-[[nodiscard]] inline std::string grouped(std::string text) {
-  const std::size_t first = text.starts_with('-') ? 1 : 0;
+inline void group_thousands(std::string& text) {
+  const std::size_t first = text.find('-') == 0 ? 1 : 0;
   std::size_t at = std::min(text.find('.'), text.size());
   while (at > first + 3) {
     at -= 3;
     text.insert(at, 1, ',');
   }
-  return text;
 }
 [[nodiscard]] inline std::string grouped(Micro m) {
   std::string text;
   append_text(text, m);
-  return grouped(std::move(text));
+  group_thousands(text);
+  return text;
 }
-[[nodiscard]] inline std::string grouped(std::int64_t n) { return grouped(fmt::format("{}", n)); }
+[[nodiscard]] inline std::string grouped(std::int64_t n) {
+  std::string text = fmt::format("{}", n);
+  group_thousands(text);
+  return text;
+}
 
 /// A figure of a finding, "unknown" when it could not be computed.
 [[nodiscard]] inline std::string figure(const Finding& f, Finding::Field field, Micro value) {

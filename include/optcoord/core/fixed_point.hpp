@@ -14,6 +14,7 @@
 #include <cmath>         // std::fma, std::isfinite, std::nearbyint
 #include <compare>       // operator<=>
 #include <cstdint>       // std::int64_t
+#include <limits>        // std::numeric_limits
 #include <string>        // std::string
 #include <system_error>  // std::errc
 
@@ -21,6 +22,25 @@ namespace optcoord {
 
 /// 128-bit intermediate for products of two exposures; never stored.
 __extension__ using Int128 = __int128;
+
+/// \returns a + b, or the end of the range it passes: comparing the result with a bound stays right.
+[[nodiscard]] constexpr std::int64_t saturating_add(std::int64_t a, std::int64_t b) noexcept {
+  std::int64_t sum = 0;
+  if (!__builtin_add_overflow(a, b, &sum)) return sum;
+  return b > 0 ? std::numeric_limits<std::int64_t>::max() : std::numeric_limits<std::int64_t>::min();
+}
+/// \returns a - b, or the end of the range it passes.
+[[nodiscard]] constexpr std::int64_t saturating_sub(std::int64_t a, std::int64_t b) noexcept {
+  std::int64_t difference = 0;
+  if (!__builtin_sub_overflow(a, b, &difference)) return difference;
+  return b < 0 ? std::numeric_limits<std::int64_t>::max() : std::numeric_limits<std::int64_t>::min();
+}
+/// \returns a x b, or the end of the range it passes.
+[[nodiscard]] constexpr std::int64_t saturating_mul(std::int64_t a, std::int64_t b) noexcept {
+  std::int64_t product = 0;
+  if (!__builtin_mul_overflow(a, b, &product)) return product;
+  return (a > 0) == (b > 0) ? std::numeric_limits<std::int64_t>::max() : std::numeric_limits<std::int64_t>::min();
+}
 
 /// An exposure in millionths of its unit (share-equivalents, USD, ...). Sign as the quantity it measures.
 /// Ordered and equal by value. Sums are the caller's to keep in range; `to_micro` bounds what enters.

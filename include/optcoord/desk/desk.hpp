@@ -147,8 +147,7 @@ class Desk {
 
   // Kept between steps for their capacity alone.
   Findings gate_items_{};
-  Findings row_reasons_{};
-  Findings row_warnings_{};
+  Judging rows_{};
   Findings reasons_{};
   Findings warnings_{};
   std::vector<Prepared> prepared_{};

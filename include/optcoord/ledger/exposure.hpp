@@ -13,18 +13,33 @@
 #include <optcoord/ledger/state.hpp>
 #include <optcoord/market/quote.hpp>  // is_fresh
 
-#include <algorithm>  // std::any_of, std::max, std::min
+#include <algorithm>  // std::all_of, std::any_of
 #include <array>      // std::array
+#include <cstddef>    // std::size_t
 #include <cstdint>    // fixed width integers
+#include <limits>     // std::numeric_limits
 #include <optional>   // std::optional
 #include <span>       // std::span
 
 namespace optcoord {
 
+/// The most legs one request may have; no listed structure comes near.
+inline constexpr std::size_t max_legs = 32;
+
 /// A quantity of an instrument: the common form of a request's leg, a position and a reservation's open part.
 struct LegView {
-  const Instrument* instrument{nullptr};
-  std::int64_t weight{0};  ///< contracts, signed
+  const Instrument* instrument;
+  std::int64_t weight;  ///< contracts, signed
+};
+
+/// A request's or reservation's legs, without the heap. Only the first `count` items mean anything.
+struct LegList {
+  LegList() noexcept {}  // leaves the items alone: filling 32 of them would cost more than judging
+  std::array<LegView, max_legs> items;
+  std::size_t count{0};
+
+  void push(LegView leg) noexcept { items[count++] = leg; }
+  [[nodiscard]] std::span<const LegView> view() const noexcept { return std::span{items}.first(count); }
 };
 
 /// Which cells to add up: those row sums contain, or those of this moment. They differ only for instruments that
@@ -37,11 +52,6 @@ struct Parts {
   std::int64_t down{0};  ///< <= 0
   bool known{true};      ///< false: a leg has no figure, or the sum leaves the range
 };
-
-/// \returns whether exposures of `root` in a group measured in `reference` need no price: S / S_ref is exactly 1.
-[[nodiscard]] inline bool same_underlying(const LedgerState& s, RootId root, RootId reference) {
-  return root == reference || s.roots[index_of(root)].terms.price_of == s.roots[index_of(reference)].terms.price_of;
-}
 
 /// \returns the price of what `in` is a contract on: its future's where one is named and quoted, else its root's.
 [[nodiscard]] inline std::optional<Price> spot(const LedgerState& s, const Instrument& in) {
@@ -67,30 +77,21 @@ struct Parts {
     cell.known |= RowIndex::bit(metric);
   };
   const auto knows = [&in](Metric metric) { return (in.greeks_known & RowIndex::bit(metric)) != 0; };
-  const RootId reference = policy.groups()[index_of(m.group)].reference;
-  const bool same = same_underlying(s, in.terms.root, reference);
   const std::optional<Price> price = spot(s, in);
-  const std::optional<Price> ref = same ? std::nullopt : reference_price(s, reference);
-  const bool convertible = same || (price && ref);
-  const double ratio = !same && convertible ? price->value / ref->value : 1.0;
+  const std::optional<Price> ref =
+      m.same ? std::nullopt : reference_price(s, policy.groups()[index_of(m.group)].reference);
+  const bool convertible = m.same || (price && ref);
+  const double ratio = !m.same && convertible ? price->value / ref->value : 1.0;
 
   const double delta = in.greeks.delta * in.terms.multiplier;
   const double gamma = in.greeks.gamma * in.terms.multiplier * m.beta;
-  set(Metric::delta, knows(Metric::delta) && convertible, same ? delta * m.beta : delta * m.beta * ratio);
+  set(Metric::delta, knows(Metric::delta) && convertible, m.same ? delta * m.beta : delta * m.beta * ratio);
   set(Metric::gamma, knows(Metric::gamma) && convertible,
-      same ? gamma * m.beta : gamma * ratio * (m.beta * ratio));
+      m.same ? gamma * m.beta : gamma * ratio * (m.beta * ratio));
   set(Metric::theta, knows(Metric::theta), in.greeks.theta * in.terms.multiplier);
   set(Metric::vega, knows(Metric::vega), in.greeks.vega * in.terms.multiplier);
   set(Metric::dollar_delta, knows(Metric::delta) && price.has_value(), price ? delta * price->value * m.beta : 0);
   return cell;
-}
-
-/// \returns the cell of `in` for the `nth` group of its root.
-[[nodiscard]] inline Cell cell_of(const LedgerPolicy& policy, const LedgerState& s, const Instrument& in,
-                                  std::size_t nth, Cells which) {
-  const RootState& root = s.roots[index_of(in.terms.root)];
-  if (which == Cells::posted || in.version == root.version) return s.cells[in.cells + nth];
-  return compute_cell(policy, s, in, root.groups[nth]);
 }
 
 /// \returns which of the groups of `root` is `group`, or nothing.
@@ -100,35 +101,82 @@ struct Parts {
   return std::nullopt;
 }
 
-/// Adds `legs` up in one group and metric.
-[[nodiscard]] inline Parts parts_in(const LedgerPolicy& policy, const LedgerState& s, std::span<const LegView> legs,
-                                    bool legging, GroupId group, Metric metric, Cells which) {
-  const std::uint8_t bit = RowIndex::bit(metric);
-  Int128 up = 0;
-  Int128 down = 0;
-  bool known = true;
-  for (const LegView& leg : legs) {
-    const Instrument& in = *leg.instrument;
-    const std::optional<std::size_t> nth = place_in(s.roots[index_of(in.terms.root)], group);
-    if (!nth || leg.weight == 0 || (in.greeks_skipped & bit) != 0) continue;
-    const Cell cell = cell_of(policy, s, in, *nth, which);
-    known = known && (cell.known & bit) != 0;
-    const Int128 part = Int128{leg.weight} * cell.value[static_cast<std::size_t>(metric)];
-    (part > 0 ? up : down) += part;
-  }
-  if (!legging) {
-    const Int128 net = up + down;
-    up = std::max<Int128>(net, 0);
-    down = std::min<Int128>(net, 0);
-  }
-  if (!known || up > max_sum_raw || down < -max_sum_raw) return {0, 0, false};
-  return {static_cast<std::int64_t>(up), static_cast<std::int64_t>(down), true};
+/// \returns the exposure of one contract of `in` in the `nth` group of its root, as of this moment.
+[[nodiscard]] inline Cell current_cell(const LedgerPolicy& policy, const LedgerState& s, const Instrument& in,
+                                       std::size_t nth) {
+  const RootState& root = s.roots[index_of(in.terms.root)];
+  return in.version == root.version ? s.cells[in.cells + nth] : compute_cell(policy, s, in, root.groups[nth]);
 }
 
-/// Calls f(group) once for every group that has a root of `legs`.
+/// Where a group stands among those of the root all legs share; `searched` when legs have several roots.
+inline constexpr std::size_t searched = std::numeric_limits<std::size_t>::max();
+
+/// The legs of one request in one group: a cell each. Made once per group, read once per row.
+class GroupLegs {
+ public:
+  /// Collects the cells of those of `legs` whose root is in `group`, the `nth` of their common root.
+  GroupLegs(const LedgerPolicy& policy, const LedgerState& s, std::span<const LegView> legs, GroupId group,
+            std::size_t nth, Cells which) noexcept {
+    for (const LegView& leg : legs) {
+      const Instrument& in = *leg.instrument;
+      const RootState& root = s.roots[index_of(in.terms.root)];
+      const std::size_t place = nth != searched ? nth : place_in(root, group).value_or(searched);
+      if (place == searched || leg.weight == 0) continue;
+      const bool stored = which == Cells::posted || in.version == root.version;
+      if (!stored) computed_[count_] = compute_cell(policy, s, in, root.groups[place]);
+      cells_[count_] = stored ? &s.cells[in.cells + place] : &computed_[count_];
+      legs_[count_++] = &leg;
+    }
+  }
+  GroupLegs(const GroupLegs&) = delete;
+  GroupLegs& operator=(const GroupLegs&) = delete;
+
+  /// \returns the exposure in `metric`. O(legs).
+  [[nodiscard]] Parts parts(Metric metric, bool legging) const noexcept {
+    const auto m = static_cast<std::size_t>(metric);
+    const std::uint8_t bit = RowIndex::bit(metric);
+    std::int64_t up = 0;
+    std::int64_t down = 0;
+    bool known = true;
+    for (std::size_t i = 0; i < count_; ++i) {
+      const Cell& cell = *cells_[i];
+      if ((cell.known & bit) == 0) {
+        known = known && (legs_[i]->instrument->greeks_skipped & bit) != 0;
+        continue;
+      }
+      const std::int64_t part = saturating_mul(legs_[i]->weight, cell.value[m]);
+      if (part > 0) up = saturating_add(up, part);
+      if (part < 0) down = saturating_add(down, part);
+    }
+    if (!known || up > max_sum_raw || down < -max_sum_raw) return {0, 0, false};
+    if (legging) return {up, down, true};
+    const std::int64_t net = up + down;
+    return {net > 0 ? net : 0, net < 0 ? net : 0, true};
+  }
+  /// The legs in the group.
+  [[nodiscard]] std::span<const LegView* const> legs() const noexcept { return std::span{legs_}.first(count_); }
+
+ private:
+  std::size_t count_{0};
+  std::array<const LegView*, max_legs> legs_;
+  std::array<const Cell*, max_legs> cells_;
+  union {  // not filled unless a cell is out of date
+    std::array<Cell, max_legs> computed_;
+  };
+};
+
+/// Calls f(group, nth) once for every group that has a root of `legs`; `nth` as in GroupLegs.
 template <class F>
 void for_each_group(const LedgerState& s, std::span<const LegView> legs, F f) {
   const auto root_of = [](const LegView& leg) { return leg.instrument->terms.root; };
+  if (legs.empty()) return;
+  const bool one_root =
+      std::all_of(legs.begin(), legs.end(), [&](const LegView& leg) { return root_of(leg) == root_of(legs[0]); });
+  if (one_root) {
+    const std::vector<Membership>& groups = s.roots[index_of(root_of(legs[0]))].groups;
+    for (std::size_t nth = 0; nth < groups.size(); ++nth) f(groups[nth].group, nth);
+    return;
+  }
   for (std::size_t i = 0; i < legs.size(); ++i) {
     const std::span<const LegView> before = legs.first(i);
     const RootId root = root_of(legs[i]);
@@ -137,16 +185,21 @@ void for_each_group(const LedgerState& s, std::span<const LegView> legs, F f) {
       const bool seen = std::any_of(before.begin(), before.end(), [&](const LegView& leg) {
         return place_in(s.roots[index_of(root_of(leg))], m.group).has_value();
       });
-      if (!seen) f(m.group);
+      if (!seen) f(m.group, searched);
     }
   }
 }
 
-/// Calls f(row number) for the rows of `group` that count what `strategy` does: the shared ones, then its caps.
+/// Calls f(row) for the rows of `group` that count what `strategy` does: the shared ones, then its caps.
 template <class F>
 void for_each_row(const RowIndex& index, GroupId group, StrategyId strategy, F f) {
-  for (const std::uint32_t row : index.general(group)) f(row);
-  for (const std::uint32_t row : index.caps(group, strategy)) f(row);
+  for (const RowRef row : index.general(group)) f(row);
+  for (const RowRef row : index.caps(group, strategy)) f(row);
+}
+
+/// \returns whether `metric` is a sum over contracts, as the cells hold them.
+[[nodiscard]] constexpr bool is_summed(Metric metric) noexcept {
+  return static_cast<std::size_t>(metric) < summed_metrics;
 }
 
 /// Sums wrap instead of overflowing: whatever was added can be taken away exactly, and judging refuses what would
@@ -162,12 +215,13 @@ inline void post_held(const LedgerPolicy& policy, const RowIndex& index, LedgerS
   if (quantity == 0) return;
   ++s.held_version;
   const LegView leg{&s.instruments[instrument], quantity};
-  for_each_group(s, {&leg, 1}, [&](GroupId group) {
-    for_each_row(index, group, strategy, [&](std::uint32_t row) {
-      if (!s.rows[row].judged) return;
-      const Parts parts = parts_in(policy, s, {&leg, 1}, false, group, policy.rows()[row].metric, Cells::posted);
-      add_wrapping(s.lines[row].held, parts.up + parts.down, sign);
-      s.lines[row].unknown_held += parts.known ? 0 : sign;
+  for_each_group(s, {&leg, 1}, [&](GroupId group, std::size_t nth) {
+    const GroupLegs legs(policy, s, {&leg, 1}, group, nth, Cells::posted);
+    for_each_row(index, group, strategy, [&](RowRef row) {
+      if (!is_summed(row.metric)) return;
+      const Parts parts = legs.parts(row.metric, false);
+      add_wrapping(s.lines[row.row].held, parts.up + parts.down, sign);
+      s.lines[row.row].unknown_held += parts.known ? 0 : sign;
     });
   });
 }
@@ -175,13 +229,14 @@ inline void post_held(const LedgerPolicy& policy, const RowIndex& index, LedgerS
 /// Adds or takes away the open part of a reservation to or from the pending sums.
 inline void post_pending(const LedgerPolicy& policy, const RowIndex& index, LedgerState& s, StrategyId strategy,
                          std::span<const LegView> legs, bool legging, int sign) {
-  for_each_group(s, legs, [&](GroupId group) {
-    for_each_row(index, group, strategy, [&](std::uint32_t row) {
-      if (!s.rows[row].judged) return;
-      const Parts parts = parts_in(policy, s, legs, legging, group, policy.rows()[row].metric, Cells::posted);
-      add_wrapping(s.lines[row].up, parts.up, sign);
-      add_wrapping(s.lines[row].down, parts.down, sign);
-      s.lines[row].unknown_pending += parts.known ? 0 : sign;
+  for_each_group(s, legs, [&](GroupId group, std::size_t nth) {
+    const GroupLegs in_group(policy, s, legs, group, nth, Cells::posted);
+    for_each_row(index, group, strategy, [&](RowRef row) {
+      if (!is_summed(row.metric)) return;
+      const Parts parts = in_group.parts(row.metric, legging);
+      add_wrapping(s.lines[row.row].up, parts.up, sign);
+      add_wrapping(s.lines[row.row].down, parts.down, sign);
+      s.lines[row.row].unknown_pending += parts.known ? 0 : sign;
     });
   });
 }

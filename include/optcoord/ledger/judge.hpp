@@ -8,19 +8,21 @@
 #pragma once
 
 #include <optcoord/core/decision.hpp>
-#include <optcoord/core/fixed_point.hpp>
+#include <optcoord/core/fixed_point.hpp>  // saturating arithmetic
 #include <optcoord/ledger/exposure.hpp>
 #include <optcoord/ledger/policy.hpp>
 #include <optcoord/ledger/row_index.hpp>
 #include <optcoord/ledger/state.hpp>
 #include <optcoord/market/quote.hpp>  // is_fresh
 
-#include <algorithm>  // std::clamp, std::min
+#include <algorithm>  // std::any_of, std::min
+#include <cstddef>    // std::size_t
 #include <cstdint>    // fixed width integers
 #include <limits>     // std::numeric_limits
 #include <optional>   // std::optional
 #include <span>       // std::span
 #include <utility>    // std::swap
+#include <vector>     // std::vector
 
 namespace optcoord {
 
@@ -33,32 +35,48 @@ struct RowQuestion {
   bool exempt{false};  ///< a proved exit: breaches are listed, in place of near-limit warnings, and bind nothing
 };
 
+/// What one unit adds to one row while it is pending.
+struct Posting {
+  std::uint32_t row{0};
+  Parts unit{};
+};
+
 namespace detail {
 
 inline constexpr std::int64_t no_lower = std::numeric_limits<std::int64_t>::min();
 inline constexpr std::int64_t no_upper = std::numeric_limits<std::int64_t>::max();
 
-/// One side of a row, with lower bounds mirrored so that one rule serves both: worse is larger.
-struct SideView {
-  Side side{Side::upper};
-  Int128 held{0};
-  Int128 pending{0};
-  Int128 unit{0};   ///< > 0: exposure one unit adds towards the bound
-  Int128 bound{0};
+/// Use of a bound, in millionths, from which a warning is `limit_near`.
+inline constexpr std::int64_t near_use = 900'000;
 
-  [[nodiscard]] Int128 projected(std::int64_t units) const noexcept { return held + pending + units * unit; }
+/// The figures of one side of a row, signed as the row is.
+struct SideFigures {
+  Side side{Side::upper};
+  std::int64_t held{0};
+  std::int64_t pending{0};
+  std::int64_t unit{0};   ///< exposure of one unit on this side: > 0 on the upper, < 0 on the lower
+  std::int64_t bound{0};
+  std::int64_t requested{0};
+  std::int64_t projected{0};
+  std::int64_t headroom{0};
+
+  [[nodiscard]] bool breached() const noexcept { return side == Side::upper ? projected > bound : projected < bound; }
+  /// \returns how many of `units` pass: the closed form.
   [[nodiscard]] std::int64_t passing(std::int64_t units) const noexcept {
-    const Int128 room = bound - held - pending;
-    if (room < 0) return 0;
-    return static_cast<std::int64_t>(std::min<Int128>(units, room / unit));
+    const bool none = side == Side::upper ? headroom < unit : headroom > unit;
+    return none ? 0 : std::min(units, headroom / unit);
   }
 };
 
-[[nodiscard]] inline SideView upper_side(const Line& line, const Parts& unit) noexcept {
-  return {Side::upper, line.held, line.up, unit.up, line.upper};
-}
-[[nodiscard]] inline SideView lower_side(const Line& line, const Parts& unit) noexcept {
-  return {Side::lower, -Int128{line.held}, -Int128{line.down}, -Int128{unit.down}, -Int128{line.lower}};
+[[nodiscard]] inline SideFigures side_figures(Side side, const Line& line, const Parts& unit,
+                                              std::int64_t units) noexcept {
+  const bool upper = side == Side::upper;
+  SideFigures f{side, line.held, upper ? line.up : line.down, upper ? unit.up : unit.down,
+                upper ? line.upper : line.lower, 0, 0, 0};
+  f.requested = saturating_mul(units, f.unit);
+  f.projected = saturating_add(saturating_add(f.held, f.pending), f.requested);
+  f.headroom = saturating_sub(saturating_sub(f.bound, f.held), f.pending);
+  return f;
 }
 
 /// Which cut gives a row its factor; of an event and a level of equal factor, the event.
@@ -80,112 +98,145 @@ struct SideView {
 /// Judges one request against all its rows and writes what it finds.
 class RowJudge {
  public:
+  /// `breaches` and `warnings` may be one list.
   RowJudge(const LedgerPolicy& policy, const RowIndex& index, const LedgerState& state, const RowQuestion& question,
            Findings& breaches, Findings& warnings, Timestamp now) noexcept
       : policy_(policy), index_(index), s_(state), q_(question), breaches_(breaches), warnings_(warnings), now_(now) {}
 
-  /// Adds every breach and every warning of the rows, each in order of configuration, lower before upper. The two
-  /// lists may be one.
-  void run() {
+  /// Adds every breach and every warning of the rows, each in order of configuration, lower before upper, and to
+  /// `postings` what one unit adds to each row it touches.
+  void run(std::vector<Posting>& postings) {
     const std::size_t old_breaches = breaches_.size();
     const std::size_t old_warnings = warnings_.size();
-    for_each_group(s_, q_.legs, [this](GroupId group) {
-      const bool stale = has_stale_leg(group);
-      for_each_row(index_, group, q_.strategy, [&](std::uint32_t row) { judge_row(row, stale); });
+    for_each_group(s_, q_.legs, [&](GroupId group, std::size_t nth) {
+      const GroupLegs legs(policy_, s_, q_.legs, group, nth, Cells::current);
+      const Quality quality = quality_of(legs, group, nth);
+      for_each_row(index_, group, q_.strategy, [&](RowRef row) {
+        const Parts unit = is_summed(row.metric) ? legs.parts(row.metric, q_.legging) : Parts{0, 0, false};
+        postings.push_back({row.row, unit});
+        judge_row(row.row, unit, quality);
+      });
     });
-    in_row_order(breaches_.all().subspan(old_breaches));
-    if (&breaches_ != &warnings_) in_row_order(warnings_.all().subspan(old_warnings));
+    if (breaches_.size() > old_breaches + 1) in_row_order(breaches_.all().subspan(old_breaches));
+    if (&breaches_ != &warnings_ && warnings_.size() > old_warnings + 1)
+      in_row_order(warnings_.all().subspan(old_warnings));
   }
+  /// \returns false when the exposure of all units leaves the range in some row.
+  [[nodiscard]] bool in_range() const noexcept { return in_range_; }
+  /// \returns whether the request moves some row towards a bound it has, or may: not all could be computed.
+  [[nodiscard]] bool worsens() const noexcept { return worsens_; }
 
  private:
-  void judge_row(std::uint32_t row, bool stale) {
-    const RowPolicy& rule = policy_.rows()[row];
+  /// What a group's figures are worth, asked once per group.
+  struct Quality {
+    bool stale{false};        ///< a leg's Greeks, or a price that S / S_ref needs, are too old
+    std::uint8_t skipped{0};  ///< metrics that a raw exposure leaves out, by configuration
+  };
+
+  void judge_row(std::uint32_t row, const Parts& unit, Quality quality) {
     const Line& line = s_.lines[row];
-    const RowState& state = s_.rows[row];
-    if (!state.judged) return cannot(row, Code::delta_unavailable);
-    warn_skipped(row, rule);
-    const Parts unit = parts_in(policy_, s_, q_.legs, q_.legging, rule.group, rule.metric, Cells::current);
+    const bool computed =
+        unit.known && (line.unknown_held | line.unknown_pending) == 0 && !quality.stale && quality.skipped == 0;
+    bool calm = computed && s_.unknown_cuts == 0;
+    if (unit.up != 0) calm = calm && rises_calmly(line, unit.up);
+    if (unit.down != 0) calm = calm && falls_calmly(line, unit.down);
+    if (calm) return;  // the common path
+    judge_row_in_detail(row, line, unit, quality);
+  }
+
+  [[nodiscard]] bool rises_calmly(const Line& line, std::int64_t unit) {
+    const std::int64_t added = saturating_mul(q_.units, unit);
+    in_range_ = in_range_ && added <= max_sum_raw;
+    worsens_ = worsens_ || line.upper != detail::no_upper;
+    return saturating_add(saturating_add(line.held, line.up), added) <= line.calm_upper;
+  }
+  [[nodiscard]] bool falls_calmly(const Line& line, std::int64_t unit) {
+    const std::int64_t added = saturating_mul(q_.units, unit);
+    in_range_ = in_range_ && added >= -max_sum_raw;
+    worsens_ = worsens_ || line.lower != detail::no_lower;
+    return saturating_add(saturating_add(line.held, line.down), added) >= line.calm_lower;
+  }
+
+  void judge_row_in_detail(std::uint32_t row, const Line& line, const Parts& unit, Quality quality) {
+    const RowPolicy& rule = policy_.rows()[row];
+    if (is_summed(rule.metric) && (quality.skipped & RowIndex::bit(rule.metric)) != 0)
+      warnings_.push(note(row, Code::not_computed));
     if (!unit.known) return cannot(row, Code::delta_unavailable);
-    if (stale) return cannot(row, Code::stale_greeks);
+    if (quality.stale) return cannot(row, Code::stale_greeks);
     if (unit.up == 0 && unit.down == 0) return;
     if (line.unknown_held != 0 || line.unknown_pending != 0) return cannot(row, Code::delta_unavailable);
-    if (!state.bounds_known) return cannot(row, Code::equity_unknown);
-    if (unit.down < 0 && line.lower != detail::no_lower) judge_side(row, detail::lower_side(line, unit), line);
-    if (unit.up > 0 && line.upper != detail::no_upper) judge_side(row, detail::upper_side(line, unit), line);
-    warn_unknown_cut(row, rule);
+    if (!s_.rows[row].bounds_known) return cannot(row, Code::equity_unknown);
+    if (unit.down < 0 && line.lower != detail::no_lower)
+      judge_side(row, detail::side_figures(Side::lower, line, unit, q_.units), line);
+    if (unit.up > 0 && line.upper != detail::no_upper)
+      judge_side(row, detail::side_figures(Side::upper, line, unit, q_.units), line);
+    const bool unknown_cut = std::any_of(rule.cuts.begin(), rule.cuts.end(),
+                                         [this](std::uint32_t cut) { return !s_.cuts[cut].known; });
+    if (unknown_cut) warnings_.push(note(row, Code::cut_unknown));
   }
 
-  void judge_side(std::uint32_t row, const detail::SideView& side, const Line& line) {
-    const Int128 projected = side.projected(q_.units);
-    const Int128 warn = side.side == Side::upper ? Int128{line.warn_upper} : -Int128{line.warn_lower};
-    if (projected <= side.bound && projected < warn) return;  // the common path
-    if (projected > side.bound) breach(row, side);
-    if (projected >= warn && !(q_.exempt && projected > side.bound)) warn_near(row, side, projected);
+  void judge_side(std::uint32_t row, const detail::SideFigures& side, const Line& line) {
+    const bool breached = side.breached();
+    if (breached) breach(row, side);
+    const bool calm =
+        side.side == Side::upper ? side.projected <= line.calm_upper : side.projected >= line.calm_lower;
+    if (!calm && side.bound != 0 && !(q_.exempt && breached)) warn_near(row, side);
   }
 
-  /// The rare path: finds the code of a breach. A code names the first thing without which the request would pass.
-  void breach(std::uint32_t row, const detail::SideView& side) {
+  /// A code names the first thing without which the request would pass.
+  void breach(std::uint32_t row, const detail::SideFigures& side) {
     const RowPolicy& rule = policy_.rows()[row];
-    Finding f = figures(row, side, Code::limit_exceeded);
-    f.max_units = side.passing(q_.units);
     const CutPolicy* cut = detail::cut_in_force(policy_, s_, rule);
-    const std::optional<Bounds> uncut = bounds_at(rule, s_.equity);
-    const std::optional<Micro> bound = !uncut ? std::nullopt : side.side == Side::upper ? uncut->upper : uncut->lower;
-    const bool passes_uncut =
-        cut != nullptr && bound && side.projected(q_.units) <= (bound->raw < 0 ? -Int128{bound->raw} : Int128{bound->raw});
-    if (passes_uncut) {
-      f.code = cut->event ? Code::event_limit : Code::volatility_limit;
-      if (cut->event) {
-        f.event = *cut->event;
-        f.has |= Finding::event_field;
-      }
+    Code code = Code::limit_exceeded;
+    if (cut != nullptr && passes_uncut(rule, side)) {
+      code = cut->event ? Code::event_limit : Code::volatility_limit;
     } else if (rule.strategy) {
-      f.code = Code::strategy_cap;
+      code = Code::strategy_cap;
     } else if (rule.source == BoundSource::equity_fraction) {
-      f.code = Code::notional_cap;
+      code = Code::notional_cap;
     }
-    breaches_.push(f);
+    Finding& f = breaches_.push(figures(row, side, code));
+    f.max_units = side.passing(q_.units);
+    if (code == Code::event_limit) {
+      f.event = *cut->event;
+      f.has |= Finding::event_field;
+    }
   }
 
-  void warn_near(std::uint32_t row, const detail::SideView& side, Int128 projected) {
-    const bool near = projected * 10 >= side.bound * 9;  // use >= 0.90
-    Finding f = figures(row, side, near ? Code::limit_near : Code::limit_warning);
-    f.max_units = q_.units;
-    warnings_.push(f);
+  [[nodiscard]] bool passes_uncut(const RowPolicy& rule, const detail::SideFigures& side) const {
+    const std::optional<Bounds> uncut = bounds_at(rule, s_.equity);
+    if (!uncut) return false;
+    const std::optional<Micro> bound = side.side == Side::upper ? uncut->upper : uncut->lower;
+    if (!bound) return true;
+    return side.side == Side::upper ? side.projected <= bound->raw : side.projected >= bound->raw;
+  }
+
+  void warn_near(std::uint32_t row, const detail::SideFigures& side) {
+    const Int128 use = Int128{side.projected} * micro_per_unit;
+    const Int128 near = Int128{side.bound} * detail::near_use;
+    const bool is_near = side.side == Side::upper ? use >= near : use <= near;
+    warnings_.push(figures(row, side, is_near ? Code::limit_near : Code::limit_warning)).max_units = q_.units;
   }
 
   /// A row that cannot be computed denies; figures without a value are unknown.
   void cannot(std::uint32_t row, Code code) {
+    worsens_ = true;
     Finding f = about(row, code);
     f.has |= Finding::figures_field;
     const Line& line = s_.lines[row];
-    if (s_.rows[row].judged && line.unknown_held == 0) {
+    if (is_summed(policy_.rows()[row].metric) && line.unknown_held == 0) {
       f.held = {line.held};
       f.has |= Finding::held_field;
     }
     breaches_.push(f);
-    if (!q_.exempt) return;
-    f.code = Code::not_computed;
+    if (q_.exempt) warnings_.push(note(row, Code::not_computed));
+  }
+
+  /// A warning about a row that is not about its figures.
+  [[nodiscard]] Finding note(std::uint32_t row, Code code) const {
+    Finding f = about(row, code);
     f.max_units = q_.units;
-    warnings_.push(f);
-  }
-
-  void warn_skipped(std::uint32_t row, const RowPolicy& rule) {
-    for (const LegView& leg : q_.legs) {
-      if ((leg.instrument->greeks_skipped & RowIndex::bit(rule.metric)) == 0) continue;
-      Finding f = about(row, Code::not_computed);
-      f.max_units = q_.units;
-      return warnings_.push(f);
-    }
-  }
-
-  void warn_unknown_cut(std::uint32_t row, const RowPolicy& rule) {
-    for (const std::uint32_t at : rule.cuts) {
-      if (s_.cuts[at].known) continue;
-      Finding f = about(row, Code::cut_unknown);
-      f.max_units = q_.units;
-      return warnings_.push(f);
-    }
+    return f;
   }
 
   [[nodiscard]] Finding about(std::uint32_t row, Code code) const {
@@ -204,46 +255,44 @@ class RowJudge {
     return f;
   }
 
-  [[nodiscard]] Finding figures(std::uint32_t row, const detail::SideView& side, Code code) const {
+  [[nodiscard]] Finding figures(std::uint32_t row, const detail::SideFigures& side, Code code) const {
     Finding f = about(row, code);
-    const bool upper = side.side == Side::upper;
-    const auto signed_figure = [upper](Int128 x) {
-      const Int128 clamped = std::clamp<Int128>(upper ? x : -x, detail::no_lower, detail::no_upper);
-      return Micro{static_cast<std::int64_t>(clamped)};
-    };
     f.side = side.side;
-    f.held = signed_figure(side.held);
-    f.pending = signed_figure(side.pending);
-    f.requested = signed_figure(q_.units * side.unit);
-    f.projected = signed_figure(side.projected(q_.units));
-    f.limit = signed_figure(side.bound);
-    f.headroom = signed_figure(side.bound - side.held - side.pending);
+    f.held = {side.held};
+    f.pending = {side.pending};
+    f.requested = {side.requested};
+    f.projected = {side.projected};
+    f.limit = {side.bound};
+    f.headroom = {side.headroom};
     f.has |= Finding::side_field | Finding::held_field | Finding::pending_field | Finding::requested_field |
              Finding::projected_field | Finding::limit_field | Finding::headroom_field | Finding::figures_field;
     return f;
   }
 
-  /// A leg's Greeks, or a price that S / S_ref of this group needs, are too old.
-  [[nodiscard]] bool has_stale_leg(GroupId group) const {
+  [[nodiscard]] Quality quality_of(const GroupLegs& legs, GroupId group, std::size_t nth) const {
     const LedgerOptions& options = policy_.options();
-    for (const LegView& leg : q_.legs) {
-      const Instrument& in = *leg.instrument;
-      if (!place_in(s_.roots[index_of(in.terms.root)], group)) continue;
-      if (in.terms.kind == Kind::option && in.greeks_known != 0 &&
-          !is_fresh(in.greeks_at, options.max_greeks_age, now_))
-        return true;
-      const RootId reference = policy_.groups()[index_of(group)].reference;
-      if (same_underlying(s_, in.terms.root, reference)) continue;
-      const std::optional<Price> price = spot(s_, in);
-      const std::optional<Price> ref = reference_price(s_, reference);
-      if (price && !is_fresh(price->at, options.max_quote_age, now_)) return true;
-      if (ref && !is_fresh(ref->at, options.max_quote_age, now_)) return true;
+    Quality quality;
+    for (const LegView* leg : legs.legs()) {
+      const Instrument& in = *leg->instrument;
+      quality.skipped |= in.greeks_skipped;
+      if (in.terms.kind == Kind::option && in.greeks_known != 0)
+        quality.stale = quality.stale || !is_fresh(in.greeks_at, options.max_greeks_age, now_);
+      const RootState& root = s_.roots[index_of(in.terms.root)];
+      const std::size_t place = nth != searched ? nth : *place_in(root, group);
+      if (!root.groups[place].same) quality.stale = quality.stale || has_stale_price(in, group);
     }
-    return false;
+    return quality;
+  }
+
+  [[nodiscard]] bool has_stale_price(const Instrument& in, GroupId group) const {
+    const Duration max_age = policy_.options().max_quote_age;
+    const std::optional<Price> price = spot(s_, in);
+    const std::optional<Price> reference = reference_price(s_, policy_.groups()[index_of(group)].reference);
+    return (price && !is_fresh(price->at, max_age, now_)) || (reference && !is_fresh(reference->at, max_age, now_));
   }
 
   static void in_row_order(std::span<Finding> items) {
-    // At most one item per row and side, pushed lower first: a stable insertion keeps that order.
+    // A stable insertion: rows come almost in order, and of one row what was found first stays first.
     for (std::size_t i = 1; i < items.size(); ++i)
       for (std::size_t j = i; j > 0 && items[j].row < items[j - 1].row; --j) std::swap(items[j], items[j - 1]);
   }
@@ -255,23 +304,8 @@ class RowJudge {
   Findings& breaches_;
   Findings& warnings_;
   Timestamp now_;
+  bool in_range_{true};
+  bool worsens_{false};
 };
-
-/// \returns `invalid_value` when the exposure of all units of `q` in some row is out of range.
-[[nodiscard]] inline Result<void> in_range(const LedgerPolicy& policy, const RowIndex& index, const LedgerState& s,
-                                           const RowQuestion& q) {
-  bool fits = true;
-  for_each_group(s, q.legs, [&](GroupId group) {
-    for_each_row(index, group, q.strategy, [&](std::uint32_t row) {
-      if (!s.rows[row].judged) return;
-      const Parts unit =
-          parts_in(policy, s, q.legs, q.legging, group, policy.rows()[row].metric, Cells::current);
-      const Int128 units = q.units;
-      fits = fits && units * unit.up <= max_sum_raw && units * unit.down >= -Int128{max_sum_raw};
-    });
-  });
-  if (!fits) return fail(Errc::invalid_value, "units");
-  return {};
-}
 
 }  // namespace optcoord

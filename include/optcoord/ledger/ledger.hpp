@@ -48,10 +48,22 @@ struct OptionMark {
 
 /// What the rows and the exit proof say of a request, before anybody else is asked.
 struct Judgement {
-  bool exempt{false};       ///< a proved exit: breaches are warnings, and gates do not apply
-  bool gated{true};         ///< gates may deny it (opens and adjustments)
-  bool worsens{false};      ///< moves some bounded row towards its bound
-  std::int64_t units{0};    ///< what may be reserved as far as this judgement goes
+  bool gated{true};     ///< gates may deny it (opens and adjustments); an exit only lists them
+  bool worsens{false};  ///< moves some bounded row towards its bound, or may: not all could be computed
+  bool in_range{true};  ///< false: the exposure of all units is beyond what a sum may reach
+};
+
+/// Everything a judgement writes. Kept by whoever asks often, for its capacity.
+struct Judging {
+  Findings reasons{};
+  Findings warnings{};
+  std::vector<Posting> postings{};  ///< what one unit adds to each row it touches
+
+  void clear() noexcept {
+    reasons.clear();
+    warnings.clear();
+    postings.clear();
+  }
 };
 
 class Ledger {
@@ -84,9 +96,9 @@ class Ledger {
   // --- questions: change nothing ------------------------------------------------------------------------------
   /// Whether `request` can be judged at all. \returns `invalid_value` or `unknown_name` with the field.
   [[nodiscard]] Result<void> check(const Request& request) const;
-  /// Judges a request that `check` let pass: adds breaches to `reasons` (of an exempt exit to `warnings`) and
-  /// warnings to `warnings`. No allocation within the lists' capacity.
-  Judgement judge(const Request& request, Findings& reasons, Findings& warnings, Timestamp now) const;
+  /// Judges a request that `check` let pass: adds breaches to the reasons (of a proved exit to the warnings), and
+  /// warnings. No allocation within the lists' capacity.
+  Judgement judge(const Request& request, Judging& out, Timestamp now) const;
   /// The decision that `decide` would make, with nothing reserved.
   [[nodiscard]] Result<OwnedDecision> what_if(const Request& request, Timestamp now) const;
   [[nodiscard]] ExposureReport report() const;
@@ -101,9 +113,10 @@ class Ledger {
   /// Judges and, if any units pass, reserves them. The decision's lists hold until the next call.
   /// \returns an error as `check` does, or `duplicate_id` for an id that holds a reservation already.
   [[nodiscard]] Result<Decision> decide(const Request& request, Timestamp now);
-  /// Reserves `units` of `request` without judging. For who judged it, and more than the rows, before.
-  /// \pre `check` let it pass, and its id holds no reservation. \returns when it expires unless working by then.
-  Timestamp reserve_units(const Request& request, std::int64_t units, Timestamp now);
+  /// Reserves `units` of `request` as `judged`. For who asks more than the rows before it decides.
+  /// \pre nothing has changed since `judge`, and its id holds no reservation.
+  /// \returns when it expires unless working by then.
+  Timestamp reserve_units(const Request& request, const Judging& judged, std::int64_t units, Timestamp now);
   /// Takes a reservation back as if it had never been made.
   void withdraw(RequestId id);
   [[nodiscard]] Result<ReservationChange> apply(RequestId id, OrderStatus status, Timestamp now) {
@@ -125,33 +138,38 @@ class Ledger {
 
   [[nodiscard]] const LedgerPolicy& policy() const noexcept { return *policy_; }
   [[nodiscard]] const LedgerState& state() const noexcept { return state_; }
-  LedgerCounters& counters() noexcept { return state_.counters; }
+  /// Counts a verdict that was reached with more than the rows.
+  void count(Verdict verdict) noexcept;
 
  private:
-  /// A request's legs as instruments, netted; the raw one lives here while nothing is reserved.
+  /// A request's legs as instruments, netted; a raw one that holds no place yet lives here.
   struct Resolved {
     LegList legs;
-    Instrument raw;
+    std::optional<Instrument> raw;
   };
   Ledger(LedgerPolicy policy, std::size_t groups);
-  void resolve(const Request& request, Resolved& out) const;
+  [[nodiscard]] Result<void> check_terms(const Request& request) const;
+  [[nodiscard]] Result<void> resolve(const Request& request, Resolved& out) const;
+  [[nodiscard]] bool in_range(const Request& request, const Resolved& resolved) const;
   [[nodiscard]] Instrument raw_instrument(StrategyId strategy, const RawExposure& raw) const;
   [[nodiscard]] std::uint32_t place_raw(const Instrument& raw);
   [[nodiscard]] std::uint32_t add_instrument(const Instrument& instrument);
-  void judge_rows(const Request& request, std::span<const LegView> legs, Findings& reasons, Findings& warnings,
-                  Timestamp now) const;
-  Judgement judge_exit(const Request& request, std::span<const LegView> legs, Findings& reasons, Findings& warnings,
+  void freshen(const Resolved& resolved);
+  [[nodiscard]] std::vector<Posting> postings_of(const Request& request, std::span<const LegView> legs) const;
+  Judgement judge_resolved(const Request& request, std::span<const LegView> legs, Judging& out, Timestamp now) const;
+  Judgement judge_rows(const Request& request, std::span<const LegView> legs, Judging& out, bool exempt,
                        Timestamp now) const;
-  void judge_adjust(const Request& request, std::span<const LegView> legs, Findings& reasons) const;
-  [[nodiscard]] bool worsens(const Request& request, std::span<const LegView> legs) const;
+  Judgement judge_exit(const Request& request, std::span<const LegView> legs, Judging& out, Timestamp now) const;
+  void judge_adjust(const Request& request, std::span<const LegView> legs, Judging& out) const;
+  Timestamp reserve_resolved(const Request& request, const Resolved& resolved, std::span<const Posting> postings,
+                             std::int64_t units, Timestamp now);
   void refresh_bounds(std::size_t row);
   void refresh_all_bounds();
 
   std::shared_ptr<const LedgerPolicy> policy_;
   RowIndex index_;
   LedgerState state_;
-  Findings reasons_;
-  Findings warnings_;
+  Judging judging_;
 };
 
 }  // namespace optcoord

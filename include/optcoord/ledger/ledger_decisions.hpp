@@ -12,11 +12,6 @@ namespace optcoord {
 
 namespace detail {
 
-[[nodiscard]] inline bool all_finite(const RawExposure& raw) noexcept {
-  return std::isfinite(raw.delta) && std::isfinite(raw.gamma.value_or(0)) && std::isfinite(raw.theta.value_or(0)) &&
-         std::isfinite(raw.vega.value_or(0));
-}
-
 /// \returns -1 when `raw` is the negative of its canonical form, whose first figure that is not 0 is positive. Both
 /// signs are one pseudo-contract, so that an exit meets what it closes.
 [[nodiscard]] inline int raw_sign(const RawExposure& raw) noexcept {
@@ -53,163 +48,180 @@ inline Instrument Ledger::raw_instrument(StrategyId strategy, const RawExposure&
   return in;
 }
 
-inline void Ledger::resolve(const Request& request, Resolved& out) const {
+inline Result<void> Ledger::resolve(const Request& request, Resolved& out) const {
   if (request.raw) {
     out.raw = raw_instrument(request.strategy, *request.raw);
-    const Instrument* in = &out.raw;
+    const Instrument* in = &*out.raw;
     for (const std::uint32_t at : state_.roots[index_of(request.raw->root)].active) {
       const Instrument& other = state_.instruments[at];
-      if (other.raw && other.raw_strategy == request.strategy && other.raw_exposure == out.raw.raw_exposure)
+      if (other.raw && other.raw_strategy == request.strategy && other.raw_exposure == out.raw->raw_exposure)
         in = &other;
     }
-    out.legs.items[out.legs.count++] = {in, detail::raw_sign(*request.raw)};
-    return;
+    out.legs.push({in, detail::raw_sign(*request.raw)});
+    return {};
   }
+  bool cancelled = false;
   for (const Leg& leg : request.legs) {
     const Instrument* in = &state_.instruments[state_.instrument_of[index_of(leg.contract)]];
     std::size_t at = 0;
     while (at < out.legs.count && out.legs.items[at].instrument != in) ++at;
-    if (at == out.legs.count) out.legs.items[out.legs.count++] = {in, 0};
+    if (at == out.legs.count) out.legs.push({in, 0});
     out.legs.items[at].weight += leg.ratio;
+    cancelled = cancelled || out.legs.items[at].weight == 0;
+    if (detail::magnitude(out.legs.items[at].weight) > std::numeric_limits<std::int32_t>::max())
+      return fail(Errc::invalid_value, "legs");
   }
-  LegView* const first = out.legs.items.data();
-  LegView* const end = std::remove_if(first, first + out.legs.count, [](const LegView& l) { return l.weight == 0; });
-  out.legs.count = static_cast<std::size_t>(end - first);
+  if (cancelled) {
+    LegView* const first = out.legs.items.data();
+    LegView* const end = std::remove_if(first, first + out.legs.count, [](const LegView& l) { return l.weight == 0; });
+    out.legs.count = static_cast<std::size_t>(end - first);
+    if (out.legs.count == 0 && !is_exit(request.intent)) return fail(Errc::invalid_value, "legs");
+  }
+  return {};
 }
 
-inline Result<void> Ledger::check(const Request& request) const {
+inline Result<void> Ledger::check_terms(const Request& request) const {
   if (index_of(request.strategy) >= state_.first_of_strategy.size()) return fail(Errc::unknown_name, "strategy");
   if (request.units < 1 || request.units > detail::max_quantity) return fail(Errc::invalid_value, "units");
   if (request.ttl && *request.ttl <= Duration::zero()) return fail(Errc::invalid_value, "ttl_s");
   if (request.strategy == unassigned && !is_exit(request.intent)) return fail(Errc::invalid_value, "intent");
   if (request.raw.has_value() == !request.legs.empty()) return fail(Errc::invalid_value, "legs");
-  if (request.raw) {
-    if (index_of(request.raw->root) >= state_.roots.size()) return fail(Errc::unknown_name, "exposure.root");
-    if (!detail::all_finite(*request.raw)) return fail(Errc::invalid_value, "exposure");
-    for (const double figure : {request.raw->delta, request.raw->gamma.value_or(0), request.raw->theta.value_or(0),
-                                request.raw->vega.value_or(0)})
-      if (!to_micro(figure)) return fail(Errc::invalid_value, "exposure");
-  }
   if (request.legs.size() > max_legs) return fail(Errc::invalid_value, "legs");
+  if (request.raw) {
+    const RawExposure& raw = *request.raw;
+    if (index_of(raw.root) >= state_.roots.size()) return fail(Errc::unknown_name, "exposure.root");
+    if (!to_micro(raw.delta)) return fail(Errc::invalid_value, "exposure.delta");
+    if (!to_micro(raw.gamma.value_or(0))) return fail(Errc::invalid_value, "exposure.gamma");
+    if (!to_micro(raw.theta.value_or(0))) return fail(Errc::invalid_value, "exposure.theta");
+    if (!to_micro(raw.vega.value_or(0))) return fail(Errc::invalid_value, "exposure.vega");
+  }
   std::int32_t index = 0;
   for (const Leg& leg : request.legs) {
     const bool known = index_of(leg.contract) < state_.instrument_of.size() &&
                        state_.instrument_of[index_of(leg.contract)] != nil;
     if (!known) return fail(Errc::unknown_name, "legs[].contract", index);
-    const bool too_many = Int128{request.units} * detail::magnitude(leg.ratio) > detail::max_quantity;
-    if (leg.ratio == 0 || too_many) return fail(Errc::invalid_value, leg.ratio == 0 ? "legs[].ratio" : "units", index);
+    if (leg.ratio == 0) return fail(Errc::invalid_value, "legs[].ratio", index);
+    if (Int128{request.units} * detail::magnitude(leg.ratio) > detail::max_quantity)
+      return fail(Errc::invalid_value, "units");
     ++index;
   }
-  Resolved resolved;
-  resolve(request, resolved);
-  for (const LegView& leg : resolved.legs.view())
-    if (detail::magnitude(leg.weight) > std::numeric_limits<std::int32_t>::max())
-      return fail(Errc::invalid_value, "legs");
-  if (resolved.legs.count == 0 && !is_exit(request.intent)) return fail(Errc::invalid_value, "legs");
-  const RowQuestion question{request.strategy, resolved.legs.view(), request.units, request.legging, false};
-  return in_range(*policy_, index_, state_, question);
+  return {};
 }
 
-inline void Ledger::judge_rows(const Request& request, std::span<const LegView> legs, Findings& reasons,
-                               Findings& warnings, Timestamp now) const {
-  const bool exempt = &reasons == &warnings;
-  const RowQuestion question{request.strategy, legs, request.units, request.legging, exempt};
-  RowJudge(*policy_, index_, state_, question, reasons, warnings, now).run();
+inline bool Ledger::in_range(const Request& request, const Resolved& resolved) const {
+  bool fits = true;
+  for (const Posting& p : postings_of(request, resolved.legs.view()))
+    fits = fits && saturating_mul(request.units, p.unit.up) <= max_sum_raw &&
+           saturating_mul(request.units, p.unit.down) >= -max_sum_raw;
+  return fits;
 }
 
-inline Judgement Ledger::judge(const Request& request, Findings& reasons, Findings& warnings, Timestamp now) const {
-  Resolved resolved;
-  resolve(request, resolved);
-  const std::span<const LegView> legs = resolved.legs.view();
-  Judgement judgement;
-  if (is_exit(request.intent)) {
-    judgement = judge_exit(request, legs, reasons, warnings, now);
-  } else {
-    if (request.intent == Intent::adjust) judge_adjust(request, legs, reasons);
-    judge_rows(request, legs, reasons, warnings, now);
-    judgement.worsens = worsens(request, legs);
-    judgement.units = request.units;
-  }
-  const bool computed = std::any_of(legs.begin(), legs.end(), [](const LegView& l) {
-    return l.instrument->greeks_computed && l.instrument->greeks_known != 0;
+inline std::vector<Posting> Ledger::postings_of(const Request& request, std::span<const LegView> all) const {
+  std::vector<Posting> postings;
+  for_each_group(state_, all, [&](GroupId group, std::size_t nth) {
+    const GroupLegs legs(*policy_, state_, all, group, nth, Cells::current);
+    for_each_row(index_, group, request.strategy, [&](RowRef row) {
+      postings.push_back({row.row, is_summed(row.metric) ? legs.parts(row.metric, request.legging) : Parts{}});
+    });
   });
+  return postings;
+}
+
+inline Result<void> Ledger::check(const Request& request) const {
+  if (const Result<void> terms = check_terms(request); !terms) return terms;
+  Resolved resolved;
+  if (const Result<void> legs = resolve(request, resolved); !legs) return legs;
+  if (!in_range(request, resolved)) return fail(Errc::invalid_value, "units");
+  return {};
+}
+
+inline Judgement Ledger::judge_rows(const Request& request, std::span<const LegView> legs, Judging& out,
+                                    bool exempt, Timestamp now) const {
+  const RowQuestion question{request.strategy, legs, request.units, request.legging, exempt};
+  RowJudge rows(*policy_, index_, state_, question, exempt ? out.warnings : out.reasons, out.warnings, now);
+  rows.run(out.postings);
+  Judgement judgement;
+  judgement.in_range = rows.in_range();
+  judgement.worsens = rows.worsens();
+  return judgement;
+}
+
+inline Judgement Ledger::judge(const Request& request, Judging& out, Timestamp now) const {
+  Resolved resolved;
+  if (!resolve(request, resolved)) return {};  // `check` refused it
+  return judge_resolved(request, resolved.legs.view(), out, now);
+}
+
+inline Judgement Ledger::judge_resolved(const Request& request, std::span<const LegView> legs, Judging& out,
+                                        Timestamp now) const {
+  if (request.intent == Intent::adjust) judge_adjust(request, legs, out);
+  const Judgement judgement =
+      is_exit(request.intent) ? judge_exit(request, legs, out, now) : judge_rows(request, legs, out, false, now);
+  bool computed = false;
+  for (const LegView& leg : legs)
+    computed = computed || (leg.instrument->greeks_computed && leg.instrument->greeks_known != 0);
   if (computed) {
     Finding f;
     f.code = Code::greeks_computed;
     f.max_units = request.units;
-    warnings.push(f);
+    out.warnings.push(f);
   }
   return judgement;
 }
 
-inline Judgement Ledger::judge_exit(const Request& request, std::span<const LegView> legs, Findings& reasons,
-                                    Findings& warnings, Timestamp now) const {
+inline Judgement Ledger::judge_exit(const Request& request, std::span<const LegView> legs, Judging& out,
+                                    Timestamp now) const {
   Judgement judgement;
-  judgement.gated = false;
   const ExitCheck exit = verify_exit(state_, request.strategy, legs, request.units);
-  judgement.units = exit.proof ? exit.proof->units() : request.partial ? exit.closable : 0;
+  const std::int64_t proved = exit.proof ? exit.proof->units() : request.partial ? exit.closable : 0;
   if (!exit.proof) {
     Finding f;
     f.code = Code::exit_not_reducing;
     f.max_units = exit.closable;
-    reasons.push(f);
+    out.reasons.push(f);
   }
-  if (judgement.units == 0) return judgement;
+  judgement.gated = false;
+  if (proved == 0) return judgement;
 
   Finding naked;
   naked.max_units = request.units;
-  const bool uncovers = raises_uncovered(state_, request.strategy, legs, judgement.units);
-  judgement.exempt = !uncovers || request.intent == Intent::emergency_exit;
-  if (judgement.exempt) {
+  const bool uncovers = raises_uncovered(state_, request.strategy, legs, proved);
+  if (!uncovers || request.intent == Intent::emergency_exit) {
     naked.code = Code::leaves_uncovered_short;
-    if (uncovers) warnings.push(naked);
-    judge_rows(request, legs, warnings, warnings, now);
+    if (uncovers) out.warnings.push(naked);
+    judge_rows(request, legs, out, true, now);
     return judgement;
   }
   // Leaving a naked short is not free: the rows judge it like an open, and it is said first if they deny.
-  const std::size_t place = reasons.size();
-  reasons.push(naked);
-  judge_rows(request, legs, reasons, warnings, now);
-  if (reasons.size() == place + 1) {
-    reasons.pop();
+  const std::size_t place = out.reasons.size();
+  out.reasons.push(naked);
+  judge_rows(request, legs, out, false, now);
+  if (out.reasons.size() == place + 1) {
+    out.reasons.pop();
     naked.code = Code::leaves_uncovered_short;
-    warnings.push(naked);
+    out.warnings.push(naked);
     return judgement;
   }
-  for (const Finding& breach : reasons.all().subspan(place + 1))
+  for (const Finding& breach : out.reasons.all().subspan(place + 1))
     naked.max_units = std::min(naked.max_units, breach.max_units);
   naked.code = Code::exit_uncovers_short;
-  reasons.all()[place] = naked;
+  out.reasons.all()[place] = naked;
   return judgement;
 }
 
-inline void Ledger::judge_adjust(const Request& request, std::span<const LegView> legs, Findings& reasons) const {
+inline void Ledger::judge_adjust(const Request& request, std::span<const LegView> legs, Judging& out) const {
   const bool closes = std::any_of(legs.begin(), legs.end(), [&](const LegView& leg) {
     return verify_exit(state_, request.strategy, {&leg, 1}, request.units).proof.has_value();
   });
   Finding f;
   if (!closes) {
     f.code = Code::exit_not_reducing;
-    reasons.push(f);
+    out.reasons.push(f);
   }
   if (raises_uncovered(state_, request.strategy, legs, request.units)) {
     f.code = Code::exit_uncovers_short;
-    reasons.push(f);
+    out.reasons.push(f);
   }
-}
-
-inline bool Ledger::worsens(const Request& request, std::span<const LegView> legs) const {
-  bool worse = false;
-  for_each_group(state_, legs, [&](GroupId group) {
-    for_each_row(index_, group, request.strategy, [&](std::uint32_t row) {
-      const Line& line = state_.lines[row];
-      const Parts unit = parts_in(*policy_, state_, legs, request.legging, group, policy_->rows()[row].metric,
-                                  Cells::current);
-      worse = worse || !unit.known || !state_.rows[row].judged || !state_.rows[row].bounds_known ||
-              (unit.down < 0 && line.lower != detail::no_lower) || (unit.up > 0 && line.upper != detail::no_upper);
-    });
-  });
-  return worse;
 }
 
 /// The decision that `reasons` and `warnings` amount to; nothing is reserved. A denial has no warnings of limits that
@@ -228,28 +240,33 @@ inline bool Ledger::worsens(const Request& request, std::span<const LegView> leg
 }
 
 inline Result<Decision> Ledger::decide(const Request& request, Timestamp now) {
-  if (const Result<void> checked = check(request); !checked) return tl::unexpected<Error>(checked.error());
+  if (const Result<void> terms = check_terms(request); !terms) return tl::unexpected<Error>(terms.error());
   if (remembers(request.id)) return fail(Errc::duplicate_id, "id");
-  reasons_.clear();
-  warnings_.clear();
-  judge(request, reasons_, warnings_, now);
-  Decision d = conclude(request, reasons_, warnings_);
+  Resolved resolved;
+  if (const Result<void> legs = resolve(request, resolved); !legs) return tl::unexpected<Error>(legs.error());
+  freshen(resolved);
+  judging_.clear();
+  const Judgement judgement = judge_resolved(request, resolved.legs.view(), judging_, now);
+  if (!judgement.in_range) return fail(Errc::invalid_value, "units");
+  Decision d = conclude(request, judging_.reasons, judging_.warnings);
   if (d.verdict != Verdict::denied) {
     d.reservation = request.id;
-    d.expires = reserve_units(request, d.units, now);
+    d.expires = reserve_resolved(request, resolved, judging_.postings, d.units, now);
   }
-  ++(d.verdict == Verdict::approved  ? state_.counters.approved
-     : d.verdict == Verdict::reduced ? state_.counters.reduced
-                                     : state_.counters.denied);
+  count(d.verdict);
   return d;
+}
+
+inline void Ledger::count(Verdict verdict) noexcept {
+  LedgerCounters& c = state_.counters;
+  ++(verdict == Verdict::approved ? c.approved : verdict == Verdict::reduced ? c.reduced : c.denied);
 }
 
 inline Result<OwnedDecision> Ledger::what_if(const Request& request, Timestamp now) const {
   if (const Result<void> checked = check(request); !checked) return tl::unexpected<Error>(checked.error());
-  Findings reasons;
-  Findings warnings;
-  judge(request, reasons, warnings, now);
-  return OwnedDecision(conclude(request, reasons, warnings));
+  Judging judging;
+  judge(request, judging, now);
+  return OwnedDecision(conclude(request, judging.reasons, judging.warnings));
 }
 
 inline std::uint32_t Ledger::place_raw(const Instrument& raw) {
@@ -264,24 +281,38 @@ inline std::uint32_t Ledger::place_raw(const Instrument& raw) {
   return at;
 }
 
-inline Timestamp Ledger::reserve_units(const Request& request, std::int64_t units, Timestamp now) {
+inline Timestamp Ledger::reserve_units(const Request& request, const Judging& judged, std::int64_t units,
+                                       Timestamp now) {
   Resolved resolved;
-  resolve(request, resolved);
-  std::array<NewLeg, max_legs> legs;
-  std::size_t count = 0;
-  const bool closing = request.intent != Intent::open;
+  if (!resolve(request, resolved)) return now;  // `check` refused it
+  return reserve_resolved(request, resolved, judged.postings, units, now);
+}
+
+/// Brings the cells of legs that nobody holds up to date, so that asking again finds them so.
+inline void Ledger::freshen(const Resolved& resolved) {
   for (const LegView& leg : resolved.legs.view()) {
-    const bool closes = closing && verify_exit(state_, request.strategy, {&leg, 1}, units).proof.has_value();
-    const auto ratio = static_cast<std::int32_t>(leg.weight);
-    const bool known = leg.instrument != &resolved.raw;
-    legs[count++] = {known ? static_cast<std::uint32_t>(leg.instrument - state_.instruments.data()) : nil, ratio, closes};
+    if (resolved.raw && leg.instrument == &*resolved.raw) continue;
+    if (leg.instrument->version != state_.roots[index_of(leg.instrument->terms.root)].version)
+      refresh(*policy_, index_, state_, static_cast<std::uint32_t>(leg.instrument - state_.instruments.data()));
   }
-  for (std::size_t i = 0; i < count; ++i)  // after the pointers are no longer needed: this may move the instruments
-    if (legs[i].instrument == nil) legs[i].instrument = place_raw(resolved.raw);
+}
+
+inline Timestamp Ledger::reserve_resolved(const Request& request, const Resolved& resolved,
+                                          std::span<const Posting> postings, std::int64_t units, Timestamp now) {
+  NewLegs legs;
+  for (const LegView& leg : resolved.legs.view()) {
+    const bool closes = request.intent != Intent::open &&
+                        verify_exit(state_, request.strategy, {&leg, 1}, units).proof.has_value();
+    const bool placed = !resolved.raw || leg.instrument != &*resolved.raw;
+    legs.push({placed ? static_cast<std::uint32_t>(leg.instrument - state_.instruments.data()) : nil,
+               static_cast<std::int32_t>(leg.weight), closes});
+  }
+  // A new raw instrument may move the others, so it gets its place when no pointer to one is needed any more.
+  if (resolved.raw && legs.items[0].instrument == nil) legs.items[0].instrument = place_raw(*resolved.raw);
   const Duration ttl = request.ttl.value_or(policy_->options().default_ttl);
   const Timestamp expires = now > Timestamp::max() - ttl ? Timestamp::max() : now + ttl;
   reserve(*policy_, index_, state_, {request.id, request.strategy, request.intent, request.legging, units, expires},
-          std::span<const NewLeg>(legs).first(count));
+          legs.view(), postings);
   return expires;
 }
 

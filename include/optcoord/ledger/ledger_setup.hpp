@@ -16,13 +16,13 @@ inline Ledger::Ledger(LedgerPolicy policy, std::size_t groups)
   const std::size_t rows = policy_->rows().size();
   state_.lines.resize(rows);
   state_.rows.resize(rows);
-  for (std::size_t r = 0; r < rows; ++r)
-    state_.rows[r].judged = index_of(policy_->rows()[r].metric) < summed_metrics;
   for (const CutPolicy& cut : policy_->cuts())
     state_.cuts.push_back({!cut.event && cut.on_when_unknown, cut.event.has_value()});
+  for (const CutState& cut : state_.cuts) state_.unknown_cuts += cut.known ? 0 : 1;
   // A row can give two items per side; one more per row may say what could not be computed.
-  reasons_.reserve(2 * rows + 16);
-  warnings_.reserve(3 * rows + 16);
+  judging_.reasons.reserve(2 * rows + 16);
+  judging_.warnings.reserve(3 * rows + 16);
+  judging_.postings.reserve(rows + 16);
   refresh_all_bounds();
 }
 
@@ -68,10 +68,12 @@ inline RootId Ledger::add_root(std::string_view root, Names& names, const Produc
     for (const auto& [member, member_beta] : group.members)
       if (member == id || (member == member_as && !beta)) beta = member_beta;
     if (!beta) continue;
-    state_.roots[index_of(id)].groups.push_back({group.id, *beta});
     const std::string reference(names.roots.text(group.reference));
+    const RootId reference_price = names.roots.add(price_root(products.find(reference)));
+    const bool same = id == group.reference || price_of == reference_price;
+    state_.roots[index_of(id)].groups.push_back({group.id, same, *beta});
     depends_on(group.reference);
-    depends_on(names.roots.add(price_root(products.find(reference))));
+    depends_on(reference_price);
   }
   return id;
 }
@@ -124,6 +126,7 @@ inline std::vector<std::uint32_t> Ledger::mark_root(RootId root, double price, T
     if (cut.event || cut.root != root) continue;
     CutState& state = state_.cuts[c];
     const bool on = price > cut.above || (state.on && !(price < cut.until_below));
+    if (!state.known) --state_.unknown_cuts;
     state.known = true;
     if (on != state.on) changed.push_back(static_cast<std::uint32_t>(c));
     state.on = on;
@@ -194,16 +197,21 @@ inline void Ledger::refresh_bounds(std::size_t row) {
   const CutPolicy* cut = detail::cut_in_force(*policy_, state_, rule);
   state_.rows[row].bounds_known = raw.has_value();
   const Bounds bounds = raw ? scaled(*raw, cut != nullptr ? cut->factor : 1.0) : Bounds{};
-  // use >= warn_at in fixed point: projected x 10^6 >= warn_at x bound; a bound of 0 never warns
-  const auto threshold = [&rule](std::int64_t bound) {
-    const Int128 product = Int128{bound} * rule.warn_at;
-    const Int128 up = product > 0 ? micro_per_unit - 1 : -(micro_per_unit - 1);
-    return static_cast<std::int64_t>((product + up) / micro_per_unit);
+  // use >= warn_at in fixed point: projected x 10^6 >= warn_at x bound, so it is calm below; a bound of 0 never warns
+  const auto calm = [&rule](std::int64_t bound) {
+    const Int128 product = Int128{bound} * std::min(rule.warn_at, detail::near_use);
+    const bool whole = product % micro_per_unit == 0;
+    const auto towards_zero = static_cast<std::int64_t>(product / micro_per_unit);
+    return whole && bound != 0 ? towards_zero - (bound > 0 ? 1 : -1) : towards_zero;
   };
   line.lower = bounds.lower ? bounds.lower->raw : detail::no_lower;
   line.upper = bounds.upper ? bounds.upper->raw : detail::no_upper;
-  line.warn_lower = bounds.lower && bounds.lower->raw != 0 ? threshold(line.lower) : detail::no_lower;
-  line.warn_upper = bounds.upper && bounds.upper->raw != 0 ? threshold(line.upper) : detail::no_upper;
+  line.calm_lower = bounds.lower ? calm(line.lower) : detail::no_lower;
+  line.calm_upper = bounds.upper ? calm(line.upper) : detail::no_upper;
+  if (!raw) {  // nothing is calm: what worsens this row takes the rare path, which denies
+    line.calm_lower = detail::no_upper;
+    line.calm_upper = detail::no_lower;
+  }
 }
 
 }  // namespace optcoord

@@ -15,19 +15,20 @@ namespace detail {
   return Micro{raw};
 }
 
-/// \returns how much of `line`'s bound one side uses, 0 where it binds nothing; a bound of 0 with anything against
-/// it counts as fully used.
-[[nodiscard]] inline double use_of(const SideView& side, bool bounded) {
-  const Int128 against = side.held + side.pending;
-  if (!bounded || against <= 0) return 0;
-  return side.bound > 0 ? static_cast<double>(against) / static_cast<double>(side.bound) : 1;
+/// \returns how much of a bound held and pending exposure use, 0 when they lie on its other side or nothing binds; a
+/// bound of 0 with anything against it counts as fully used.
+[[nodiscard]] inline double use_of(std::int64_t bound, std::int64_t none, std::int64_t held, std::int64_t pending) {
+  const Int128 against = Int128{held} + pending;
+  const bool on_this_side = none > 0 ? against > 0 : against < 0;
+  if (bound == none || !on_this_side) return 0;
+  return bound != 0 ? static_cast<double>(against) / static_cast<double>(bound) : 1;
 }
 
 [[nodiscard]] inline RowReport row_report(const RowPolicy& rule, const RowState& state, const Line& line) {
   RowReport row;
   row.metric = rule.metric;
   row.strategy = rule.strategy;
-  if (!state.judged) return row;
+  if (!is_summed(rule.metric)) return row;
   if (line.unknown_held == 0) row.held = Micro{line.held};
   if (line.unknown_pending == 0) {
     row.pending_up = Micro{line.up};
@@ -41,8 +42,8 @@ namespace detail {
   const std::int64_t below = row.lower ? line.lower - line.held : 0;
   row.over = Micro{std::max<std::int64_t>({0, above, below})};
   if (row.pending_up)
-    row.utilisation = std::max(use_of(upper_side(line, {}), row.upper.has_value()),
-                               use_of(lower_side(line, {}), row.lower.has_value()));
+    row.utilisation = std::max(use_of(line.upper, no_upper, line.held, line.up),
+                               use_of(line.lower, no_lower, line.held, line.down));
   return row;
 }
 
@@ -69,7 +70,7 @@ inline ExposureReport Ledger::report() const {
         if (!nth || holder.quantity == 0) continue;
         holds = true;
         ++view.legs;
-        const Cell cell = cell_of(*policy_, state_, in, *nth, Cells::current);
+        const Cell cell = current_cell(*policy_, state_, in, *nth);
         const std::uint8_t greeks = static_cast<std::uint8_t>(~RowIndex::bit(Metric::dollar_delta)) & 0x1FU;
         const bool complete = ((cell.known | in.greeks_skipped) & greeks) == greeks;
         view.with_greeks += complete ? 1 : 0;
@@ -102,7 +103,7 @@ inline std::vector<RowOver> Ledger::rows_over() const {
   for (std::size_t r = 0; r < policy_->rows().size(); ++r) {
     const RowPolicy& rule = policy_->rows()[r];
     const Line& line = state_.lines[r];
-    if (!state_.rows[r].judged || !state_.rows[r].bounds_known || line.unknown_held != 0) continue;
+    if (!is_summed(rule.metric) || !state_.rows[r].bounds_known || line.unknown_held != 0) continue;
     RowOver row{rule.group, rule.metric, Side::lower, rule.strategy, Micro{line.held}, Micro{line.lower}};
     if (line.held < line.lower) over.push_back(row);
     row.side = Side::upper;

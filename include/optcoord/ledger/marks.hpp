@@ -10,23 +10,11 @@
 #include <optcoord/ledger/row_index.hpp>
 #include <optcoord/ledger/state.hpp>
 
-#include <algorithm>  // std::find
-#include <array>      // std::array
+#include <algorithm>  // std::max
 #include <cstdint>    // fixed width integers
 #include <span>       // std::span
 
 namespace optcoord {
-
-/// The most legs one request may have; no listed structure comes near.
-inline constexpr std::size_t max_legs = 32;
-
-/// A request's or reservation's legs, without the heap.
-struct LegList {
-  std::array<LegView, max_legs> items;
-  std::size_t count{0};
-
-  [[nodiscard]] std::span<const LegView> view() const noexcept { return std::span{items}.first(count); }
-};
 
 /// \returns contracts of `leg` that may still fill, >= 0.
 [[nodiscard]] inline std::int64_t unfilled(const Reservation& r, const ReservedLeg& leg) noexcept {
@@ -40,7 +28,7 @@ struct LegList {
   for (std::uint32_t at = r.first_leg; at != nil; at = s.legs[at].next) {
     const ReservedLeg& leg = s.legs[at];
     const std::int64_t rest = unfilled(r, leg);
-    list.items[list.count++] = {&s.instruments[leg.instrument], leg.ratio < 0 ? -rest : rest};
+    list.push({&s.instruments[leg.instrument], leg.ratio < 0 ? -rest : rest});
   }
   return list;
 }

@@ -24,6 +24,7 @@ namespace optcoord {
 /// A root's place in a group, as the root sees it.
 struct Membership {
   GroupId group{};
+  bool same{true};  ///< root and reference share their price: S / S_ref is exactly 1, needing none
   double beta{1};
 };
 

@@ -9,12 +9,15 @@
 
 #include <optcoord/core/error.hpp>
 #include <optcoord/ledger/exits.hpp>      // detail::magnitude
+#include <optcoord/ledger/judge.hpp>      // Posting
 #include <optcoord/ledger/marks.hpp>      // activate, open_part
 #include <optcoord/ledger/positions.hpp>  // change_position
 #include <optcoord/ledger/request.hpp>
 #include <optcoord/ledger/state.hpp>
 
-#include <algorithm>  // std::max, std::min
+#include <algorithm>  // std::min
+#include <array>      // std::array
+#include <cstddef>    // std::size_t
 #include <cstdint>    // fixed width integers
 #include <span>       // std::span
 
@@ -32,9 +35,19 @@ struct NewReservation {
 
 /// A leg about to be reserved.
 struct NewLeg {
-  std::uint32_t instrument{nil};
-  std::int32_t ratio{0};
-  bool closes{false};
+  std::uint32_t instrument;
+  std::int32_t ratio;
+  bool closes;  ///< a proved closing
+};
+
+/// Legs about to be reserved, without the heap. Only the first `count` items mean anything.
+struct NewLegs {
+  NewLegs() noexcept {}
+  std::array<NewLeg, max_legs> items;
+  std::size_t count{0};
+
+  void push(NewLeg leg) noexcept { items[count++] = leg; }
+  [[nodiscard]] std::span<const NewLeg> view() const noexcept { return std::span{items}.first(count); }
 };
 
 namespace detail {
@@ -88,10 +101,11 @@ inline void post_reservation(const LedgerPolicy& policy, const RowIndex& index, 
   return r.units - whole;
 }
 
-/// Sets units aside: pending exposure, and for closing legs the quantity they will close.
+/// Sets units aside: pending exposure as `postings` say per unit, and for closing legs the quantity they will close.
 /// \pre `id` holds no reservation. Allocates only when more is open than ever before.
 inline std::uint32_t reserve(const LedgerPolicy& policy, const RowIndex& index, LedgerState& s,
-                             const NewReservation& what, std::span<const NewLeg> legs) {
+                             const NewReservation& what, std::span<const NewLeg> legs,
+                             std::span<const Posting> postings) {
   const std::uint32_t at = take(s.reservations, s.free_reservations);
   Reservation& r = s.reservations[at];
   r.id = what.id;
@@ -116,7 +130,12 @@ inline std::uint32_t reserve(const LedgerPolicy& policy, const RowIndex& index, 
     ++s.instruments[leg.instrument].references;
     if (leg.closes) change_closing(s, r.strategy, leg.instrument, r.units * detail::magnitude(leg.ratio));
   }
-  detail::post_reservation(policy, index, s, r, +1);
+  for (const Posting& posting : postings) {
+    Line& line = s.lines[posting.row];
+    add_wrapping(line.up, saturating_mul(what.units, posting.unit.up), +1);
+    add_wrapping(line.down, saturating_mul(what.units, posting.unit.down), +1);
+    line.unknown_pending += posting.unit.known || !is_summed(policy.rows()[posting.row].metric) ? 0 : 1;
+  }
   s.by_id.insert(static_cast<std::uint64_t>(what.id), at);
   s.expiries.push({what.expires, what.id, at}, detail::queue_place_of(s));
   return at;

@@ -129,12 +129,13 @@ struct Reservation {
   std::uint32_t queue_place{nil};  ///< in the expiry queue while reserved
 };
 
-/// The moving part of a limit row: one cache line. Bounds are those in force; an absent one is at the end of range.
+/// The moving part of a limit row: one cache line, all that the common path of judging reads. Bounds are those in
+/// force; an absent one is at the end of the range. While bounds are unknown the calm ones exclude everything.
 struct alignas(64) Line {
   std::int64_t lower{std::numeric_limits<std::int64_t>::min()};
   std::int64_t upper{std::numeric_limits<std::int64_t>::max()};
-  std::int64_t warn_lower{std::numeric_limits<std::int64_t>::min()};  ///< warns at or below
-  std::int64_t warn_upper{std::numeric_limits<std::int64_t>::max()};  ///< warns at or above
+  std::int64_t calm_lower{std::numeric_limits<std::int64_t>::min()};  ///< neither breached nor warned of down to this
+  std::int64_t calm_upper{std::numeric_limits<std::int64_t>::max()};  ///< neither breached nor warned of up to this
   std::int64_t held{0};
   std::int64_t up{0};    ///< sum of open reservations' positive parts
   std::int64_t down{0};  ///< sum of their negative parts
@@ -143,11 +144,9 @@ struct alignas(64) Line {
 };
 static_assert(sizeof(Line) == 64);
 
-/// What judging needs to know of a row beside its line.
+/// What the rare path of judging needs to know of a row beside its line.
 struct RowState {
   bool bounds_known{true};  ///< false: the bound needs an equity that is unknown
-  bool judged{true};        ///< false: no figure of this metric exists in this version, so opens are denied
-  double factor{1};         ///< the cut in force
 };
 
 /// A cut: in force or not, and for level cuts whether a quote has been seen.
@@ -172,6 +171,7 @@ struct LedgerState {
   std::vector<Line> lines;      ///< by row
   std::vector<RowState> rows;   ///< by row
   std::vector<CutState> cuts;   ///< by cut
+  std::int32_t unknown_cuts{0}; ///< level cuts without a quote yet
   IdMap by_id;                  ///< request id to reservation
   ExpiryQueue expiries;
   IdMap executions;             ///< execution id to reservation

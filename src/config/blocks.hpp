@@ -1,0 +1,51 @@
+// src/config/blocks.hpp -- one reader per block of the configuration; load.cpp calls them in order.
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "reader.hpp"
+
+#include <optcoord/desk/config.hpp>
+
+#include <string>  // std::string
+
+namespace optcoord::config::detail {
+
+/// What every block may refer to.
+struct Context {
+  Report& report;
+  KnownNames groups;
+  KnownNames strategies;
+};
+
+/// The largest bound or amount of an exposure, as in core/fixed_point.hpp.
+inline constexpr double largest_bound = 4e12;
+
+/// Each reads its block out of the whole configuration `top` into `out`, and reports its faults.
+void read_roots(ObjectReader& top, DeskConfig& out);
+void read_groups(ObjectReader& top, LedgerConfig& out);
+void read_limits(ObjectReader& top, const Context& context, LedgerConfig& out);
+void read_headroom(ObjectReader& top, const Context& context, LedgerConfig& out);
+void read_cuts(ObjectReader& top, const Context& context, LedgerConfig& out);
+void read_ledger(ObjectReader& top, LedgerConfig& out);
+void read_strategies(ObjectReader& top, const Context& context, DeskConfig& out);
+void read_interlocks(ObjectReader& top, const Context& context, DeskConfig& out);
+void read_coordination(ObjectReader& top, DeskConfig& out);
+void read_position_sizing(ObjectReader& top, DeskConfig& out);
+void read_ipmcc(ObjectReader& top, DeskConfig& out);
+void read_exercise(ObjectReader& top, DeskConfig& out);
+
+/// Reads the sizing keys of strategy `strategy`, its block and its risk_adjustment.
+void read_strategy_sizing(ObjectReader& strategy, DeskStrategyConfig& out);
+/// Validates the sizing of each strategy after inheritance, and notes it with its origins.
+void resolve_position_sizing(Report& report, const DeskConfig& config);
+
+/// Reads `from`, `until` and `days` of `entry`; each may be absent.
+void read_schedule(ObjectReader& entry, Schedule& out);
+/// Reads `metric` words; see Metric.
+[[nodiscard]] const Words<Metric, 8>& metric_words() noexcept;
+/// Whether `key` of a strategy belongs to the host: "x_..." and what the documents' hosts write there.
+[[nodiscard]] bool is_host_key(std::string_view key) noexcept;
+/// Whether `key` is "x_...", which passes anywhere inside a strategy.
+[[nodiscard]] bool is_extension_key(std::string_view key) noexcept;
+
+}  // namespace optcoord::config::detail

@@ -1,0 +1,84 @@
+// src/config/in_force.cpp -- the table of features that are read and not acted on yet.
+// SPDX-License-Identifier: MIT
+#include "in_force.hpp"
+
+#include <algorithm>    // std::any_of
+#include <array>        // std::array
+#include <string_view>  // std::string_view
+
+namespace optcoord::config::detail {
+namespace {
+
+struct Feature {
+  std::string_view name;
+  bool (*configured)(const DeskConfig&);
+};
+
+template <Metric M>
+bool has_row(const DeskConfig& c) {
+  return std::any_of(c.ledger.limits.begin(), c.ledger.limits.end(),
+                     [](const LimitConfig& row) { return row.metric == M; });
+}
+
+template <class Pick>
+bool any_strategy(const DeskConfig& c, Pick pick) {
+  return c.strategies && std::any_of(c.strategies->begin(), c.strategies->end(), pick);
+}
+
+bool level_cuts(const DeskConfig& c) {
+  return std::any_of(c.ledger.cuts.begin(), c.ledger.cuts.end(),
+                     [](const CutConfig& cut) { return !cut.root.empty(); });
+}
+bool windows(const DeskConfig& c) {
+  return any_strategy(c, [](const DeskStrategyConfig& s) { return !s.windows.empty(); });
+}
+bool exclusions(const DeskConfig& c) {
+  return any_strategy(c, [](const DeskStrategyConfig& s) { return !s.exclusions.empty(); });
+}
+bool events(const DeskConfig& c) {
+  return any_strategy(c, [](const DeskStrategyConfig& s) { return !s.events.empty(); });
+}
+bool initial_states(const DeskConfig& c) {
+  return any_strategy(c, [](const DeskStrategyConfig& s) { return s.starts_initializing; });
+}
+bool sizing(const DeskConfig& c) {
+  return c.position_sizing ||
+         any_strategy(c, [](const DeskStrategyConfig& s) { return s.position_sizing.has_value(); });
+}
+
+constexpr std::array<Feature, 21> features{{
+    {"headroom", [](const DeskConfig& c) { return !c.ledger.headroom.empty(); }},
+    {"cuts by a root's level", level_cuts},
+    {"limits of gross_delta", has_row<Metric::gross_delta>},
+    {"limits of strategy_count", has_row<Metric::strategy_count>},
+    {"limits of scenario_loss", has_row<Metric::scenario_loss>},
+    {"ledger.conflict_tolerance", [](const DeskConfig& c) { return c.ledger.options.conflict_tolerance.has_value(); }},
+    {"strategies[].windows", windows},
+    {"strategies[].exclusions", exclusions},
+    {"strategies[].events", events},
+    {"strategies[].initial_state", initial_states},
+    {"interlocks", [](const DeskConfig& c) { return !c.interlocks.empty(); }},
+    {"coordination.max_active",
+     [](const DeskConfig& c) { return c.coordination && c.coordination->max_active.has_value(); }},
+    {"coordination.min_interval_s", [](const DeskConfig& c) { return c.coordination && c.coordination->min_interval; }},
+    {"coordination.loss_halt", [](const DeskConfig& c) { return c.coordination && c.coordination->loss_halt; }},
+    {"coordination.require_calendar",
+     [](const DeskConfig& c) { return c.coordination && c.coordination->require_calendar; }},
+    {"coordination.margin", [](const DeskConfig& c) { return c.coordination && c.coordination->margin; }},
+    {"coordination.correlation", [](const DeskConfig& c) { return c.coordination && c.coordination->correlation; }},
+    {"coordination.buying_power", [](const DeskConfig& c) { return c.coordination && c.coordination->buying_power; }},
+    {"position_sizing", sizing},
+    {"ipmcc", [](const DeskConfig& c) { return c.ipmcc.has_value(); }},
+    {"exercise", [](const DeskConfig& c) { return c.exercise.has_value(); }},
+}};
+
+}  // namespace
+
+std::vector<std::string> not_in_force(const DeskConfig& config) {
+  std::vector<std::string> out;
+  for (const Feature& f : features)
+    if (f.configured(config)) out.emplace_back(f.name);
+  return out;
+}
+
+}  // namespace optcoord::config::detail

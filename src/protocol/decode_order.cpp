@@ -1,0 +1,164 @@
+// src/protocol/decode_order.cpp -- events that say what strategies and people want, and what became of it.
+// SPDX-License-Identifier: MIT
+#include <optcoord/protocol/decoder.hpp>  // max_ttl_s
+
+#include "event_types.hpp"
+
+#include <array>   // std::array
+#include <limits>  // std::numeric_limits
+
+namespace optcoord::protocol {
+namespace {
+
+using Text = std::string_view;
+
+// in the order of the enumerators
+constexpr std::array intents{Text{"open"}, Text{"adjust"}, Text{"exit"}, Text{"emergency_exit"}};
+constexpr std::array order_statuses{Text{"working"}, Text{"cancelled"}, Text{"rejected"}};
+constexpr std::array halt_levels{Text{"reduce_only"}, Text{"halt"}};
+
+constexpr std::array leg_keys{Text{"contract"}, Text{"ratio"}};
+constexpr std::array exposure_keys{Text{"root"}, Text{"delta"}, Text{"gamma"}, Text{"theta"}, Text{"vega"}};
+constexpr std::array batch_keys{Text{"requests"}};
+constexpr std::array head_keys{Text{"type"}, Text{"t"}};
+
+void read_leg(Fields& f, std::vector<LegText>& legs) {
+  f.only(leg_keys);
+  LegText leg;
+  leg.contract = f.name("contract");
+  leg.ratio = f.integer("ratio");
+  constexpr std::int64_t largest = std::numeric_limits<std::int32_t>::max();
+  if (leg.ratio == 0 || leg.ratio > largest || leg.ratio < -largest)
+    f.refuse("ratio", "a ratio is not 0 and fits 32 bits");
+  legs.push_back(leg);
+}
+
+[[nodiscard]] ExposureText read_exposure(Fields& f) {
+  f.only(exposure_keys);
+  ExposureText e;
+  e.root = f.name("root");
+  e.delta = f.number("delta");
+  e.gamma = f.optional_number("gamma");
+  e.theta = f.optional_number("theta");
+  e.vega = f.optional_number("vega");
+  return e;
+}
+
+/// Everything but the id.
+void read_request(Fields& f, RequestEvent& e) {
+  e.strategy = f.name("strategy");
+  e.intent = f.one_of<Intent>("intent", intents);
+  e.units = f.integer("units");
+  if (e.units < 1) f.refuse("units", "units are a whole number from 1");
+  e.partial = f.flag("partial");
+  e.legging = f.flag("legging");
+  e.ttl_s = f.optional_number("ttl_s", Range::positive);
+  if (e.ttl_s && *e.ttl_s > max_ttl_s) f.refuse("ttl_s", "a time to live is at most 1e9 seconds");
+  e.entry = f.optional_text("entry");
+  e.label = f.optional_text("label");
+  e.buying_power = f.optional_number("buying_power", Range::not_negative);
+  if (f.has("legs") == f.has("exposure")) {
+    f.refuse("legs", f.has("legs") ? "a request has legs or an exposure, not both"
+                                   : "missing: a request has legs or an exposure");
+  } else if (f.has("legs")) {
+    f.each("legs", [&](Fields& leg) { read_leg(leg, e.legs); });
+  } else {
+    f.within("exposure", [&](Fields& exposure) { e.exposure = read_exposure(exposure); });
+  }
+}
+
+/// A hypothetical request may carry an id; it is not looked at.
+void read_hypothetical(Fields& f, RequestEvent& e) {
+  ReadId ignored;
+  if (f.has("id")) f.id("id", ignored);
+  read_request(f, e);
+}
+
+/// The number of an id that was read; refuses when four gigabytes of them are known.
+template <class Id>
+[[nodiscard]] Id intern(Fields& f, std::string_view key, const ReadId& id, IdTable& table) {
+  if (!f.ok()) return Id{};
+  const std::optional<std::uint64_t> number = table.intern(id.host());
+  if (!number) f.refuse(key, "no room for another id");
+  return Id{number.value_or(0)};
+}
+
+}  // namespace
+
+void decode_request(Fields& f, Ids ids, EventBody& body) {
+  RequestEvent e;
+  ReadId id;
+  f.id("id", id);
+  read_request(f, e);
+  e.id = intern<RequestId>(f, "id", id, ids.requests);
+  body = std::move(e);
+}
+
+void decode_what_if(Fields& f, Ids, EventBody& body) {
+  WhatIfEvent e;
+  e.batch = f.has("requests");
+  if (e.batch) {
+    f.only(batch_keys, head_keys);
+    f.each("requests", [&](Fields& one) {
+      one.only(request_keys());
+      read_hypothetical(one, e.requests.emplace_back());
+    });
+  } else {
+    read_hypothetical(f, e.requests.emplace_back());
+  }
+  body = std::move(e);
+}
+
+void decode_order(Fields& f, Ids ids, EventBody& body) {
+  OrderEvent e;
+  ReadId id;
+  f.id("request", id);
+  e.status = f.one_of<OrderStatus>("status", order_statuses);
+  e.request = intern<RequestId>(f, "request", id, ids.requests);
+  body = e;
+}
+
+void decode_fill(Fields& f, Ids ids, EventBody& body) {
+  FillEvent e;
+  ReadId request;
+  ReadId execution;
+  f.id("request", request);
+  f.id("exec", execution);
+  if (f.has("units")) {
+    e.units = f.integer("units");
+    if (*e.units < 1) f.refuse("units", "units are a whole number from 1");
+    if (f.has("leg")) f.refuse("leg", "a fill has a leg and quantity, or units, not both");
+    if (f.has("quantity")) f.refuse("quantity", "a fill has a leg and quantity, or units, not both");
+    e.price = f.optional_number("price", Range::not_negative);
+  } else {
+    e.leg = f.name("leg");
+    e.quantity = f.integer("quantity");
+    if (*e.quantity == 0) f.refuse("quantity", "a quantity is not 0");
+    e.price = f.number("price", Range::not_negative);  // 0: what expires worthless is closed at nothing
+  }
+  e.request = intern<RequestId>(f, "request", request, ids.requests);
+  e.execution = intern<ExecutionId>(f, "exec", execution, ids.executions);
+  body = e;
+}
+
+void decode_halt(Fields& f, Ids, EventBody& body) {
+  HaltEvent e;
+  e.scope = f.name("scope");
+  e.level = f.one_of<HaltLevel>("level", halt_levels);
+  e.actor = f.name("actor");
+  e.reason = f.filled_text("reason");
+  body = e;
+}
+
+void decode_resume(Fields& f, Ids, EventBody& body) {
+  ResumeEvent e;
+  e.scope = f.name("scope");
+  e.actor = f.name("actor");
+  e.reason = f.filled_text("reason");
+  body = e;
+}
+
+void decode_tick(Fields&, Ids, EventBody& body) { body = TickEvent{}; }
+void decode_report(Fields&, Ids, EventBody& body) { body = ReportEvent{}; }
+
+}  // namespace optcoord::protocol

@@ -1,0 +1,171 @@
+// src/protocol/encode.cpp -- numbers, texts, and the lines of decisions and reservations.
+// SPDX-License-Identifier: MIT
+#include <optcoord/protocol/encode.hpp>
+
+#include <optcoord/core/explain.hpp>  // explain
+
+#include "encode_parts.hpp"
+#include "write.hpp"
+
+#include <cmath>         // std::abs, std::isfinite
+#include <system_error>  // std::errc
+#include <variant>       // std::visit
+
+namespace optcoord::protocol {
+
+void append_string(std::string& out, std::string_view s) {
+  constexpr std::string_view hex = "0123456789abcdef";
+  out += '"';
+  std::size_t copied = 0;
+  for (std::size_t i = 0; i < s.size(); ++i) {
+    const auto byte = static_cast<unsigned char>(s[i]);
+    if (byte >= 0x20 && byte != '"' && byte != '\\') continue;
+    out.append(s, copied, i - copied);
+    copied = i + 1;
+    switch (s[i]) {
+      case '"': out += "\\\""; break;
+      case '\\': out += "\\\\"; break;
+      case '\n': out += "\\n"; break;
+      case '\r': out += "\\r"; break;
+      case '\t': out += "\\t"; break;
+      default:
+        out += "\\u00";
+        out += hex[byte >> 4U];
+        out += hex[byte & 15U];
+    }
+  }
+  out.append(s, copied, s.size() - copied);
+  out += '"';
+}
+
+void append_number(std::string& out, double x) {
+  constexpr double smallest_fixed = 1e-6;
+  constexpr double first_scientific = 1e16;
+  if (!std::isfinite(x)) {
+    out += "null";
+    return;
+  }
+  if (x == 0) {  // also -0
+    out += '0';
+    return;
+  }
+  const double magnitude = std::abs(x);
+  const bool fixed = magnitude >= smallest_fixed && magnitude < first_scientific;
+  std::array<char, 48> buffer{};
+  const auto end = std::to_chars(buffer.data(), buffer.data() + buffer.size(), x,
+                                 fixed ? std::chars_format::fixed : std::chars_format::scientific);
+  out.append(buffer.data(), end.ptr);
+}
+
+void append_id(std::string& out, const std::optional<HostId>& id) {
+  if (!id) {
+    out += "null";
+  } else if (id->is_number) {
+    out += id->text;
+  } else {
+    append_string(out, id->text);
+  }
+}
+
+namespace {
+
+/// A halt's scope as the protocol names it in halt events; other items name their group alone.
+void write_scope(ObjectWriter& item, const Finding& f, const Names& names) {
+  const bool halt = f.code == Code::halted || f.code == Code::reduce_only;
+  if (halt && f.scope != Scope::none) {
+    std::string& out = item.key("scope");
+    std::string scope = "account";
+    if (f.scope == Scope::group) (scope = "group:") += names.groups.text(f.group);
+    if (f.scope == Scope::strategy) (scope = "strategy:") += names.strategies.text(f.strategy);
+    append_string(out, scope);
+  } else if (f.knows(Finding::group_field)) {
+    item.string("scope", names.groups.text(f.group));
+  }
+}
+
+void write_figure(ObjectWriter& item, std::string_view name, const Finding& f, Finding::Field field, Micro value) {
+  if (f.knows(field)) {
+    item.micro(name, value);
+  } else if (f.knows(Finding::figures_field)) {
+    item.null(name);
+  }
+}
+
+void write_finding(std::string& out, const Finding& f, const Names& names) {
+  ObjectWriter item(out);
+  item.string("code", text(f.code));
+  item.number("max_units", f.max_units);
+  write_scope(item, f, names);
+  if (f.knows(Finding::metric_field)) item.string("metric", text(f.metric));
+  if (f.knows(Finding::side_field)) item.string("side", text(f.side));
+  if (f.knows(Finding::strategy_field)) item.string("strategy", names.strategies.text(f.strategy));
+  write_figure(item, "held", f, Finding::held_field, f.held);
+  write_figure(item, "pending", f, Finding::pending_field, f.pending);
+  write_figure(item, "requested", f, Finding::requested_field, f.requested);
+  write_figure(item, "projected", f, Finding::projected_field, f.projected);
+  write_figure(item, "limit", f, Finding::limit_field, f.limit);
+  write_figure(item, "headroom", f, Finding::headroom_field, f.headroom);
+  if (f.knows(Finding::event_field)) item.string("event", names.events.text(f.event));
+  item.close();
+}
+
+void write_findings(ObjectWriter& line, std::string_view key, std::span<const Finding> findings, const Names& names) {
+  ListWriter list(line.key(key));
+  for (const Finding& f : findings) write_finding(list.next(), f, names);
+  list.close();
+}
+
+void write_body(ObjectWriter& line, const DecisionOutput& output, const Names& names, const Decoder& decoder) {
+  const Decision& d = output.decision;
+  if (output.id) {
+    append_id(line.key("id"), decoder.text(*output.id));
+  } else {
+    line.boolean("what_if", true);
+  }
+  line.string("strategy", names.strategies.text(d.strategy));
+  line.string("intent", text(d.intent));
+  line.string("verdict", text(d.verdict));
+  line.number("units_requested", d.units_requested);
+  line.number("units", d.units);
+  line.number("max_units", d.max_units);
+  append_id(line.key("reservation"), d.reservation ? decoder.text(*d.reservation) : std::nullopt);
+  line.time("expires", d.expires);
+  line.string_or_null("binding", text(d.binding));
+  write_findings(line, "reasons", d.reasons, names);
+  write_findings(line, "warnings", d.warnings, names);
+  line.boolean("bypass", d.bypass);
+  if (d.duplicate) line.boolean("duplicate", true);
+  line.string("text", explain(d, names));
+}
+
+void write_body(ObjectWriter& line, const ReservationOutput& output, const Names&, const Decoder& decoder) {
+  append_id(line.key("id"), decoder.text(output.change.id));
+  line.string("status", text(output.change.status));
+  line.number("remaining", output.change.remaining);
+}
+
+constexpr std::string_view type_of(const DecisionOutput&) { return "decision"; }
+constexpr std::string_view type_of(const ReservationOutput&) { return "reservation"; }
+constexpr std::string_view type_of(const EventLogOutput&) { return "event_log"; }
+constexpr std::string_view type_of(const MarkedOutput&) { return "marked"; }
+constexpr std::string_view type_of(const ReportOutput&) { return "exposure_report"; }
+
+}  // namespace
+
+void append_line(std::string& out, const Output& output, std::int64_t seq, Timestamp t, const Names& names,
+                 const Decoder& decoder) {
+  std::visit(
+      [&](const auto& body) {
+        ObjectWriter line(out);
+        line.number("seq", seq);
+        line.time("t", t);
+        line.string("type", type_of(body));
+        if (output.at) line.time("at", output.at);
+        write_body(line, body, names, decoder);
+        line.close();
+        out += '\n';
+      },
+      output.body);
+}
+
+}  // namespace optcoord::protocol

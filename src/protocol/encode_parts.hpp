@@ -1,0 +1,21 @@
+// src/protocol/encode_parts.hpp -- the parts of output lines that are written in files of their own.
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <optcoord/desk/output.hpp>         // the outputs
+#include <optcoord/protocol/decoder.hpp>    // Decoder
+#include <optcoord/protocol/id_table.hpp>   // HostId
+
+#include "write.hpp"  // ObjectWriter
+
+namespace optcoord::protocol {
+
+/// Appends an id in the form the host wrote it; null for none.
+void append_id(std::string& out, const std::optional<HostId>& id);
+
+// encode_report.cpp
+void write_body(ObjectWriter& line, const EventLogOutput& output, const Names& names, const Decoder& decoder);
+void write_body(ObjectWriter& line, const MarkedOutput& output, const Names& names, const Decoder& decoder);
+void write_body(ObjectWriter& line, const ReportOutput& output, const Names& names, const Decoder& decoder);
+
+}  // namespace optcoord::protocol

@@ -1,0 +1,72 @@
+// src/protocol/event_types.cpp -- the table of the event types.
+// SPDX-License-Identifier: MIT
+#include "event_types.hpp"
+
+#include <array>  // std::array
+
+namespace optcoord::protocol {
+namespace {
+
+using Text = std::string_view;
+
+constexpr std::array account_keys{Text{"equity"},           Text{"buying_power"}, Text{"margin_used"},
+                                  Text{"day_start_equity"}, Text{"net_deposits"}, Text{"used"}};
+constexpr std::array quote_keys{Text{"root"}, Text{"price"}, Text{"bid"}, Text{"ask"}};
+constexpr std::array option_keys{Text{"contract"}, Text{"underlying"}, Text{"bid"},   Text{"ask"}, Text{"iv"},
+                                 Text{"delta"},    Text{"gamma"},      Text{"theta"}, Text{"vega"}};
+constexpr std::array rates_keys{Text{"rate"}, Text{"dividend_yield"}};
+constexpr std::array calendar_keys{Text{"name"}, Text{"from"}, Text{"until"}, Text{"root"}};
+constexpr std::array session_keys{Text{"root"}, Text{"open"}, Text{"close"}};
+constexpr std::array a_request{Text{"id"},      Text{"strategy"}, Text{"intent"}, Text{"units"},
+                                  Text{"partial"}, Text{"legging"},  Text{"ttl_s"},  Text{"entry"},
+                                  Text{"label"},   Text{"buying_power"}, Text{"legs"}, Text{"exposure"}};
+// a batch allows `requests` alone: decode_what_if
+constexpr std::array a_what_if{Text{"id"},      Text{"strategy"}, Text{"intent"}, Text{"units"},
+                                  Text{"partial"}, Text{"legging"},  Text{"ttl_s"},  Text{"entry"},
+                                  Text{"label"},   Text{"buying_power"}, Text{"legs"}, Text{"exposure"},
+                                  Text{"requests"}};
+constexpr std::array order_keys{Text{"request"}, Text{"status"}};
+constexpr std::array fill_keys{Text{"request"}, Text{"exec"}, Text{"leg"}, Text{"quantity"}, Text{"price"},
+                               Text{"units"}};
+constexpr std::array halt_keys{Text{"scope"}, Text{"level"}, Text{"actor"}, Text{"reason"}};
+constexpr std::array resume_keys{Text{"scope"}, Text{"actor"}, Text{"reason"}};
+
+constexpr std::array<EventType, 30> types{{
+    {"option", option_keys, decode_option},
+    {"quote", quote_keys, decode_quote},
+    {"request", a_request, decode_request},
+    {"order", order_keys, decode_order},
+    {"fill", fill_keys, decode_fill},
+    {"tick", {}, decode_tick},
+    {"account", account_keys, decode_account},
+    {"rates", rates_keys, decode_rates},
+    {"calendar", calendar_keys, decode_calendar},
+    {"session", session_keys, decode_session},
+    {"what_if", a_what_if, decode_what_if},
+    {"halt", halt_keys, decode_halt},
+    {"resume", resume_keys, decode_resume},
+    {"report", {}, decode_report},
+    {"dividend", {}, nullptr},
+    {"state", {}, nullptr},
+    {"positions", {}, nullptr},
+    {"returns", {}, nullptr},
+    {"pnl", {}, nullptr},
+    {"plan", {}, nullptr},
+    {"allocate", {}, nullptr},
+    {"size", {}, nullptr},
+    {"trade_result", {}, nullptr},
+    {"ipmcc", {}, nullptr},
+    {"ipmcc_rolls", {}, nullptr},
+    {"stop_order", {}, nullptr},
+    {"expiry", {}, nullptr},
+    {"close_request", {}, nullptr},
+    {"close_result", {}, nullptr},
+    {"kill_switch", {}, nullptr},
+}};
+
+}  // namespace
+
+std::span<const EventType> event_types() noexcept { return types; }
+Keys request_keys() noexcept { return a_request; }
+
+}  // namespace optcoord::protocol

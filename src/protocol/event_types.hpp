@@ -1,0 +1,52 @@
+// src/protocol/event_types.hpp -- the event types of the protocol: name, keys, decoder. One table, read aloud.
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <optcoord/desk/event.hpp>  // EventBody
+
+#include "fields.hpp"  // Fields, Keys
+
+#include <span>         // std::span
+#include <string_view>  // std::string_view
+
+namespace optcoord::protocol {
+
+/// Where ids become numbers.
+struct Ids {
+  IdTable& requests;
+  IdTable& executions;
+};
+
+/// Fills the event's body; on a fault what it leaves there means nothing and no id was interned.
+using Decode = void (*)(Fields& fields, Ids ids, EventBody& body);
+
+struct EventType {
+  std::string_view name;
+  Keys keys;              ///< beside type and t
+  Decode decode{nullptr};  ///< none: the component does not exist yet
+};
+
+/// All event types, the frequent ones first.
+[[nodiscard]] std::span<const EventType> event_types() noexcept;
+/// The keys of a request, alone or in a batch.
+[[nodiscard]] Keys request_keys() noexcept;
+
+// decode_market.cpp: what the market and the account look like
+void decode_account(Fields& f, Ids, EventBody& body);
+void decode_quote(Fields& f, Ids, EventBody& body);
+void decode_option(Fields& f, Ids, EventBody& body);
+void decode_rates(Fields& f, Ids, EventBody& body);
+void decode_calendar(Fields& f, Ids, EventBody& body);
+void decode_session(Fields& f, Ids, EventBody& body);
+
+// decode_order.cpp: what strategies and people want, and what became of it
+void decode_request(Fields& f, Ids ids, EventBody& body);
+void decode_what_if(Fields& f, Ids, EventBody& body);
+void decode_order(Fields& f, Ids ids, EventBody& body);
+void decode_fill(Fields& f, Ids ids, EventBody& body);
+void decode_halt(Fields& f, Ids, EventBody& body);
+void decode_resume(Fields& f, Ids, EventBody& body);
+void decode_tick(Fields& f, Ids, EventBody& body);
+void decode_report(Fields& f, Ids, EventBody& body);
+
+}  // namespace optcoord::protocol
