@@ -2,9 +2,9 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include <optcoord/desk/output.hpp>         // the outputs
-#include <optcoord/protocol/decoder.hpp>    // Decoder
-#include <optcoord/protocol/id_table.hpp>   // HostId
+#include <optcoord/desk/output.hpp>        // the outputs
+#include <optcoord/protocol/decoder.hpp>   // Decoder
+#include <optcoord/protocol/id_table.hpp>  // HostId
 
 #include "write.hpp"  // ObjectWriter
 

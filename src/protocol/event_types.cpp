@@ -17,17 +17,16 @@ constexpr std::array option_keys{Text{"contract"}, Text{"underlying"}, Text{"bid
 constexpr std::array rates_keys{Text{"rate"}, Text{"dividend_yield"}};
 constexpr std::array calendar_keys{Text{"name"}, Text{"from"}, Text{"until"}, Text{"root"}};
 constexpr std::array session_keys{Text{"root"}, Text{"open"}, Text{"close"}};
-constexpr std::array a_request{Text{"id"},      Text{"strategy"}, Text{"intent"}, Text{"units"},
-                                  Text{"partial"}, Text{"legging"},  Text{"ttl_s"},  Text{"entry"},
-                                  Text{"label"},   Text{"buying_power"}, Text{"legs"}, Text{"exposure"}};
+constexpr std::array a_request{Text{"id"},      Text{"strategy"},     Text{"intent"}, Text{"units"},
+                               Text{"partial"}, Text{"legging"},      Text{"ttl_s"},  Text{"entry"},
+                               Text{"label"},   Text{"buying_power"}, Text{"legs"},   Text{"exposure"}};
 // a batch allows `requests` alone: decode_what_if
-constexpr std::array a_what_if{Text{"id"},      Text{"strategy"}, Text{"intent"}, Text{"units"},
-                                  Text{"partial"}, Text{"legging"},  Text{"ttl_s"},  Text{"entry"},
-                                  Text{"label"},   Text{"buying_power"}, Text{"legs"}, Text{"exposure"},
-                                  Text{"requests"}};
+constexpr std::array a_what_if{Text{"id"},      Text{"strategy"}, Text{"intent"},  Text{"units"}, Text{"partial"},
+                               Text{"legging"}, Text{"ttl_s"},    Text{"entry"},   Text{"label"}, Text{"buying_power"},
+                               Text{"legs"},    Text{"exposure"}, Text{"requests"}};
 constexpr std::array order_keys{Text{"request"}, Text{"status"}};
-constexpr std::array fill_keys{Text{"request"}, Text{"exec"}, Text{"leg"}, Text{"quantity"}, Text{"price"},
-                               Text{"units"}};
+constexpr std::array fill_keys{Text{"request"},  Text{"exec"},  Text{"leg"},
+                               Text{"quantity"}, Text{"price"}, Text{"units"}};
 constexpr std::array halt_keys{Text{"scope"}, Text{"level"}, Text{"actor"}, Text{"reason"}};
 constexpr std::array resume_keys{Text{"scope"}, Text{"actor"}, Text{"reason"}};
 

@@ -22,7 +22,7 @@ using Decode = void (*)(Fields& fields, Ids ids, EventBody& body);
 
 struct EventType {
   std::string_view name;
-  Keys keys;              ///< beside type and t
+  Keys keys;               ///< beside type and t
   Decode decode{nullptr};  ///< none: the component does not exist yet
 };
 

@@ -1,16 +1,17 @@
 // src/protocol/fields.hpp -- reads the fields of one JSON object by name and kind; the first fault stays.
 // SPDX-License-Identifier: MIT
 //
-// After a fault every reader returns an empty value at once, so that a decoder reads as the list of its fields. Example:
+// After a fault every reader returns an empty value at once, so that a decoder reads as the list of its fields.
+// Example:
 //
 //   void decode_order(Fields& f, EventBody& body) {
 //     OrderEvent e{.status = f.one_of<OrderStatus>("status", order_statuses)};
 //     ...
 #pragma once
 
-#include <optcoord/core/time.hpp>           // Timestamp
-#include <optcoord/protocol/fault.hpp>      // Fault
-#include <optcoord/protocol/id_table.hpp>   // HostId
+#include <optcoord/core/time.hpp>          // Timestamp
+#include <optcoord/protocol/fault.hpp>     // Fault
+#include <optcoord/protocol/id_table.hpp>  // HostId
 
 #include "tree.hpp"  // Tree
 

@@ -103,8 +103,9 @@ TEST_CASE("what cannot be computed says so and shows no invented figure") {
   f.metric = Metric::delta;
   f.has |= Finding::limit_field;
   f.limit = whole(1000);
-  CHECK(explain(f, w.names) == "Delta calculation unavailable: unknown held + unknown pending + unknown requested = "
-                               "unknown, limit 1,000, headroom unknown");
+  CHECK(explain(f, w.names) ==
+        "Delta calculation unavailable: unknown held + unknown pending + unknown requested = "
+        "unknown, limit 1,000, headroom unknown");
 }
 
 TEST_CASE("other metrics are named, and fractions are exact") {

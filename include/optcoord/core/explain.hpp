@@ -12,10 +12,10 @@
 #include <optcoord/core/fixed_point.hpp>  // append_text
 #include <optcoord/core/names.hpp>        // Names
 
+#include <fmt/format.h>  // fmt::format, fmt::format_to
 #include <algorithm>     // std::min
 #include <cstddef>       // std::size_t
 #include <cstdint>       // std::int64_t
-#include <fmt/format.h>  // fmt::format, fmt::format_to
 #include <iterator>      // std::back_inserter
 #include <string>        // std::string
 #include <string_view>   // std::string_view
@@ -85,8 +85,7 @@ inline void group_thousands(std::string& text) {
 
 /// Whether a row was at 90 % or more before the request came.
 [[nodiscard]] constexpr bool is_near(const Finding& f) noexcept {
-  if (!f.knows(Finding::held_field) || !f.knows(Finding::pending_field) || !f.knows(Finding::limit_field))
-    return false;
+  if (!f.knows(Finding::held_field) || !f.knows(Finding::pending_field) || !f.knows(Finding::limit_field)) return false;
   return percent_of(f.held + f.pending, f.limit) >= 90;
 }
 

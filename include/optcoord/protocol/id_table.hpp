@@ -22,8 +22,8 @@ namespace optcoord::protocol {
 
 /// An id as the host wrote it.
 struct HostId {
-  std::string_view text;   ///< a string's characters, or a number's decimal digits
-  bool is_number{false};   ///< a JSON number rather than a string
+  std::string_view text;  ///< a string's characters, or a number's decimal digits
+  bool is_number{false};  ///< a JSON number rather than a string
 
   friend constexpr bool operator==(const HostId&, const HostId&) noexcept = default;
 };
@@ -83,7 +83,7 @@ class IdTable {
   void shrink(std::size_t kept, std::size_t text_end);
   void rebuild_slots(std::size_t slots);
 
-  std::uint64_t next_{0};               // the number of the next new id
+  std::uint64_t next_{0};  // the number of the next new id
   std::size_t purge_at_{smallest_purge};
   std::vector<std::uint64_t> numbers_;  // of every known id, ascending
   std::vector<std::uint32_t> offsets_;  // of its record in texts_

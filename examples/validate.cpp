@@ -1,0 +1,125 @@
+// examples/validate.cpp -- optcoord-validate: every fault of a configuration, or what is in force and where it is from.
+// SPDX-License-Identifier: MIT
+//
+//   optcoord-validate CONFIG          exit code 0 valid, 1 faults (one JSON line each), 2 usage or unreadable file
+//   optcoord-validate --json -        reads standard input, writes JSON
+#include <optcoord/config/load.hpp>
+
+#include <CLI/CLI.hpp>
+
+#include <algorithm>  // std::max
+#include <cerrno>     // errno
+#include <cstdio>     // std::FILE, std::fread
+#include <cstring>    // std::strerror
+#include <memory>     // std::unique_ptr
+#include <optional>   // std::optional
+#include <string>     // std::string
+#include <vector>     // std::vector
+
+#ifndef OPTCOORD_VERSION
+#define OPTCOORD_VERSION "0.1.0"
+#endif
+
+namespace {
+
+namespace config = optcoord::config;
+
+constexpr int valid = 0;
+constexpr int faulty = 1;
+constexpr int unusable = 2;
+
+struct Close {
+  void operator()(std::FILE* file) const noexcept {
+    if (file != stdin) std::fclose(file);
+  }
+};
+
+/// The whole of `path` ("-" is standard input), but never much more than `load` reads; nothing, with a message on
+/// standard error, when it cannot be read.
+std::optional<std::string> contents(const std::string& path) {
+  const std::unique_ptr<std::FILE, Close> file(path == "-" ? stdin : std::fopen(path.c_str(), "rb"));
+  std::string text;
+  std::vector<char> buffer(std::size_t{1} << 16U);
+  while (file != nullptr && text.size() <= config::max_bytes) {
+    const std::size_t got = std::fread(buffer.data(), 1, buffer.size(), file.get());
+    text.append(buffer.data(), got);
+    if (got < buffer.size()) break;
+  }
+  if (file != nullptr && std::ferror(file.get()) == 0) return text;
+  std::fprintf(stderr, "optcoord-validate: %s: %s\n", path.c_str(), std::strerror(errno));
+  return std::nullopt;
+}
+
+void append_padded(std::string& out, std::string_view text, std::size_t width) {
+  out += text;
+  if (text.size() < width) out.append(width - text.size(), ' ');
+}
+
+/// Path, value and origin in three columns; a very long value pushes only its own origin aside.
+std::string table(const std::vector<config::EffectiveValue>& values) {
+  constexpr std::size_t widest_value = 48;
+  std::size_t paths = 0;
+  std::size_t texts = 0;
+  for (const config::EffectiveValue& v : values) {
+    paths = std::max(paths, v.path.size());
+    if (v.value.size() <= widest_value) texts = std::max(texts, v.value.size());
+  }
+  std::string out;
+  for (const config::EffectiveValue& v : values) {
+    append_padded(out, v.path, paths + 2);
+    append_padded(out, v.value, texts);
+    out += "  ";
+    out += config::text(v.origin);
+    out += '\n';
+  }
+  return out;
+}
+
+/// A JSON list of {path, value, origin}, one a line.
+std::string json(const std::vector<config::EffectiveValue>& values) {
+  std::string out = "[";
+  for (const config::EffectiveValue& v : values) {
+    out += out.size() == 1 ? "\n{\"path\":" : ",\n{\"path\":";
+    config::append_json_string(out, v.path);
+    out += ",\"value\":" + v.value + ",\"origin\":";
+    config::append_json_string(out, config::text(v.origin));
+    out += '}';
+  }
+  return out += "\n]\n";
+}
+
+int validate(const std::string& path, bool as_json) {
+  const std::optional<std::string> text = contents(path);
+  if (!text) return unusable;
+  const auto loaded = config::load(*text);
+  std::string out;
+  if (loaded) {
+    out = as_json ? json(loaded->effective) : table(loaded->effective);
+    for (const std::string& feature : loaded->not_in_force)
+      std::fprintf(stderr, "optcoord-validate: %s is valid, but nothing in this version acts on it\n", feature.c_str());
+  } else {
+    for (const config::Fault& fault : loaded.error()) config::append_fault_line(out, fault);
+  }
+  const bool written = std::fwrite(out.data(), 1, out.size(), stdout) == out.size() && std::fflush(stdout) == 0;
+  if (!written) return unusable;
+  return loaded ? valid : faulty;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  CLI::App app{"Checks a configuration of optcoord: prints all its faults, or the values in force with their origin.",
+               "optcoord-validate"};
+  std::string path;
+  bool as_json = false;
+  app.add_option("CONFIG", path, "the configuration file; - reads standard input")->required();
+  app.add_flag("--json", as_json, "print the values in force as JSON");
+  app.set_version_flag("--version", std::string{"optcoord-validate "} + OPTCOORD_VERSION);
+  app.footer("Exit codes: 0 valid, 1 faults found, 2 usage or unreadable file.");
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& e) {
+    return app.exit(e) == 0 ? valid : unusable;
+  }
+  return validate(path, as_json);
+}

@@ -1,0 +1,393 @@
+// tests/config/sizing_test.cpp -- position_sizing: the guide's own configurations, inheritance, aliases, every fault.
+// SPDX-License-Identifier: MIT
+#include "loading.hpp"
+
+namespace optcoord::config {
+namespace {
+
+[[nodiscard]] Strings global(std::string_view keys) {
+  return fault_list(R"({"position_sizing":{)" + std::string{keys} + "}}");
+}
+/// A global fixed_usd block of 1000 and a strategy A with this block.
+[[nodiscard]] Strings own(std::string_view keys) {
+  return fault_list(R"({"position_sizing":{"method":"fixed_usd","fixed_amount_usd":1000},
+      "strategies":[{"name":"A","position_sizing":{)" +
+                    std::string{keys} + "}}]}");
+}
+
+// ---- the sizing guide's configurations, word for word
+
+constexpr std::string_view inheritance = R"({
+  "position_sizing": {
+    "method": "fixed_usd",
+    "fixed_amount_usd": 1000,
+    "risk_per_trade_pct": 0.02,
+    "max_position_size_usd": 5000
+  },
+  "strategies": [
+    {
+      "name": "strategy_a",
+      "position_sizing": {
+        "method": "risk_based"
+        // Inherits: risk_per_trade_pct: 0.02, max_position_size_usd: 5000
+      }
+    },
+    {
+      "name": "strategy_b",
+      "position_sizing": {
+        "fixed_amount_usd": 2000
+        // Inherits: method: "fixed_usd", max_position_size_usd: 5000
+      }
+    },
+    {
+      "name": "strategy_c"
+      // Inherits entire global position_sizing config
+    }
+  ]
+})";
+
+constexpr std::string_view mixed = R"({
+  "position_sizing": {
+    "method": "fixed_usd",
+    "fixed_amount_usd": 1000,
+    "risk_per_trade_pct": 0.02,
+    "max_position_size_usd": 5000
+  },
+  "strategies": [
+    {
+      "name": "conservative_strategy"
+      // Uses: method="fixed_usd", fixed_amount_usd=1000, max_position_size_usd=5000
+    },
+    {
+      "name": "moderate_strategy",
+      "position_sizing": {
+        "method": "risk_based"
+        // Uses: method="risk_based", risk_per_trade_pct=0.02, max_position_size_usd=5000
+      }
+    },
+    {
+      "name": "aggressive_strategy",
+      "position_sizing": {
+        "method": "percent_equity",
+        "percent_equity": 0.2,
+        "max_position_size_usd": 15000
+        // Uses: method="percent_equity", percent_equity=0.2, max_position_size_usd=15000
+      }
+    }
+  ]
+})";
+
+constexpr std::string_view risk_tiered = R"({
+  "position_sizing": {
+    "method": "fixed_usd",
+    "fixed_amount_usd": 1000,
+    "max_position_size_usd": 5000
+  },
+  "strategies": [
+    {
+      "name": "conservative_btc",
+      "market": "BTC-USD",
+      "position_sizing": {
+        "method": "fixed_usd",
+        "fixed_amount_usd": 500
+      }
+    },
+    {
+      "name": "moderate_eth",
+      "market": "ETH-USD",
+      "position_sizing": {
+        "method": "risk_based",
+        "risk_per_trade_pct": 0.02
+      }
+    },
+    {
+      "name": "aggressive_avax",
+      "market": "AVAX-USD",
+      "position_sizing": {
+        "method": "percent_equity",
+        "percent_equity": 0.1
+      }
+    }
+  ]
+})";
+
+constexpr std::string_view by_timeframe = R"({
+  "strategies": [
+    {
+      "name": "btc_scalping_1m",
+      "market": "BTC-USD",
+      "timeframe": "1m",
+      "position_sizing": {
+        "method": "fixed_usd",
+        "fixed_amount_usd": 200,
+        "max_position_size_usd": 1000
+      }
+    },
+    {
+      "name": "swing_4h",
+      "market": "ETH-USD",
+      "timeframe": "4h",
+      "position_sizing": {
+        "method": "risk_based",
+        "risk_per_trade_pct": 0.03,
+        "max_position_size_usd": 5000
+      }
+    },
+    {
+      "name": "btc_position_1d",
+      "market": "BTC-USD",
+      "timeframe": "1d",
+      "position_sizing": {
+        "method": "percent_equity",
+        "percent_equity": 0.2,
+        "max_position_size_usd": 20000
+      }
+    }
+  ]
+})";
+
+constexpr std::string_view by_exchange = R"({
+  "strategies": [
+    {
+      "name": "eth_hyperliquid_main",
+      "market": "ETH-USD",
+      "exchange": "hyperliquid",
+      "position_sizing": {
+        "method": "percent_equity",
+        "percent_equity": 0.15,
+        "max_position_size_usd": 10000
+      }
+    },
+    {
+      "name": "eth_coinbase_hedge",
+      "market": "ETH-USD",
+      "exchange": "coinbase",
+      "position_sizing": {
+        "method": "fixed_usd",
+        "fixed_amount_usd": 2000,
+        "max_position_size_usd": 5000
+      }
+    }
+  ]
+})";
+
+constexpr std::string_view adaptive = R"({
+  "strategies": [
+    {
+      "name": "eth_adaptive_strategy",
+      "market": "ETH-USD",
+      "position_sizing": {
+        "method": "risk_based",
+        "risk_per_trade_pct": 0.02,
+        "max_position_size_usd": 8000
+      },
+      "risk_adjustment": {
+        "enabled": true,
+        "performance_window": 30,
+        "min_risk_pct": 0.01,
+        "max_risk_pct": 0.04
+      }
+    }
+  ]
+})";
+
+constexpr std::string_view migration_before = R"({
+  "position_sizing": {
+    "method": "fixed_usd",
+    "fixed_amount_usd": 1000
+  },
+  "strategies": [{ "name": "strategy_a" }, { "name": "strategy_b" }, { "name": "strategy_c" }]
+})";
+
+constexpr std::string_view migration_after = R"({
+  "position_sizing": {
+    "method": "fixed_usd",
+    "fixed_amount_usd": 1000
+  },
+  "strategies": [
+    { "name": "strategy_a" },
+    {
+      "name": "strategy_b",
+      "position_sizing": {
+        "method": "risk_based",
+        "risk_per_trade_pct": 0.02
+      }
+    },
+    { "name": "strategy_c" }
+  ]
+})";
+
+/// The effective value of `key` in the sizing of strategy `i`.
+[[nodiscard]] std::string sized(const Loaded& l, int i, std::string_view key) {
+  return effective(l, "strategies[" + std::to_string(i) + "].position_sizing." + std::string{key});
+}
+
+TEST_CASE("the guide's patterns load") {
+  for (const std::string_view text :
+       {inheritance, mixed, risk_tiered, by_timeframe, by_exchange, adaptive, migration_before, migration_after})
+    CHECK(fault_list(text).empty());
+  CHECK(fault_list(R"({"strategies":[{"name":"eth_momentum_strategy","market":"ETH-USD",
+      "indicators":["rsi_4h","macd_1h"],"position_sizing":{"method":"risk_based","risk_per_trade_pct":0.025,
+      "max_position_size_usd":15000},"stop_loss_pct":3.0}]})")
+            .empty());
+}
+
+TEST_CASE("a strategy inherits field by field, and each field says from where") {
+  const Loaded l = loaded(inheritance);
+  CHECK(sized(l, 0, "method") == "\"risk_based\" strategy");
+  CHECK(sized(l, 0, "risk_per_trade_pct") == "0.02 global");
+  CHECK(sized(l, 0, "max_position_size_usd") == "5000 global");
+  CHECK(sized(l, 1, "method") == "\"fixed_usd\" global");
+  CHECK(sized(l, 1, "fixed_amount_usd") == "2000 strategy");
+  CHECK(sized(l, 1, "max_position_size_usd") == "5000 global");
+  CHECK(sized(l, 2, "method") == "\"fixed_usd\" global");
+  CHECK(sized(l, 2, "fixed_amount_usd") == "1000 global");
+  CHECK(sized(l, 2, "max_leverage") == "1 default");
+
+  const Loaded m = loaded(mixed);
+  CHECK(sized(m, 0, "fixed_amount_usd") == "1000 global");
+  CHECK(sized(m, 2, "percent_equity") == "0.2 strategy");
+  CHECK(sized(m, 2, "max_position_size_usd") == "15000 strategy");
+  CHECK(sized(loaded(adaptive), 0, "risk_adjustment.performance_window") == "30 strategy");
+  CHECK(sized(loaded(migration_after), 1, "method") == "\"risk_based\" strategy");
+}
+
+TEST_CASE("the method is fixed_usd only when neither level names one") {
+  const Loaded l = loaded(R"({"position_sizing":{"fixed_amount_usd":1},
+      "strategies":[{"name":"A"},{"name":"B","position_sizing":{"method":"percent_equity","percent_equity":0.1}}]})");
+  CHECK(effective(l, "position_sizing.method") == "\"fixed_usd\" default");
+  CHECK(sized(l, 0, "method") == "\"fixed_usd\" default");
+  CHECK(sized(l, 1, "method") == "\"percent_equity\" strategy");
+  CHECK_FALSE((*l.config.strategies)[0].position_sizing);
+}
+
+TEST_CASE("nothing is taken from the sample, and no block means no sizer") {
+  CHECK(loaded(R"({"strategies":[{"name":"A"}]})").effective.back().path == "exercise");
+  CHECK(global("") == Strings{"invalid_value position_sizing.fixed_amount_usd"});
+  CHECK(fault_list(R"({"strategies":[{"name":"A","position_sizing":{}}]})") ==
+        Strings{"invalid_value strategies[0].position_sizing.fixed_amount_usd"});
+}
+
+TEST_CASE("a method needs its parameters at one of the two levels") {
+  CHECK(own(R"("method":"risk_based")") == Strings{"invalid_value strategies[0].position_sizing.risk_per_trade_pct"});
+  CHECK(own(R"("method":"percent_equity")") == Strings{"invalid_value strategies[0].position_sizing.percent_equity"});
+  CHECK(own(R"("method":"fixed_units")") == Strings{"invalid_value strategies[0].position_sizing.fixed_units"});
+  CHECK(own(R"("method":"kelly")") == Strings{"invalid_value strategies[0].position_sizing.kelly_win_rate",
+                                              "invalid_value strategies[0].position_sizing.kelly_win_loss_ratio",
+                                              "invalid_value strategies[0].position_sizing.kelly_cap"});
+  CHECK(own(R"("method":"volatility_target")") ==
+        Strings{"invalid_value strategies[0].position_sizing.target_volatility"});
+  CHECK(own(R"("method":"fixed_usd")").empty());
+  // a global block that every strategy completes need not be whole; one that somebody uses alone must be
+  CHECK(fault_list(R"({"position_sizing":{"max_position_size_usd":5},
+      "strategies":[{"name":"A","position_sizing":{"fixed_amount_usd":1}}]})")
+            .empty());
+  CHECK(fault_list(R"({"position_sizing":{"max_position_size_usd":5},"strategies":[{"name":"A"},{"name":"B"}]})") ==
+        Strings{"invalid_value position_sizing.fixed_amount_usd"});
+}
+
+TEST_CASE("an unknown method is named, with the nearest known one") {
+  const std::vector<Fault> f = faults(R"({"position_sizing":{"method":"fixed_us"}})");
+  REQUIRE(f.size() == 1);
+  CHECK(f[0] == Fault{Errc::invalid_value, "position_sizing.method",
+                      "Unknown position sizing method: fixed_us, did you mean 'fixed_usd'?"});
+  CHECK(own(R"("method":7)") == Strings{"invalid_value strategies[0].position_sizing.method"});
+  CHECK(own(R"("method":"")") == Strings{"invalid_value strategies[0].position_sizing.method"});
+}
+
+TEST_CASE("an override of null is a fault, not an inheritance") {
+  CHECK(own(R"("fixed_amount_usd":null)") == Strings{"invalid_value strategies[0].position_sizing.fixed_amount_usd"});
+  CHECK(own(R"("method":null)") == Strings{"invalid_value strategies[0].position_sizing.method"});
+  CHECK(fault_list(R"({"strategies":[{"name":"A","position_sizing":null}]})").front() ==
+        "invalid_value strategies[0].position_sizing");
+}
+
+TEST_CASE("aliases stand for their names, and an alias beside its name is a contradiction at the alias") {
+  const Loaded l = loaded(R"({"position_sizing":{"method":"equity_percentage","fixed_usd_amount":500,
+      "equity_percentage":0.05,"kelly_win_rate":0.6,"kelly_avg_win":0.03,"kelly_avg_loss":0.02,
+      "kelly_max_position_pct":0.25,"default_stop_loss_pct":0.05,"fixed_units":0.1,"min_position_size_usd":50,
+      "max_position_size_usd":1000,"max_leverage":1}})");
+  const PositionSizingConfig& p = *l.config.position_sizing;
+  CHECK(p.method == "percent_equity");
+  CHECK(p.fixed_amount_usd == 500);
+  CHECK(p.percent_equity == 0.05);
+  CHECK(p.kelly_win_loss_ratio == doctest::Approx(1.5));
+  CHECK(p.kelly_cap == 0.25);
+  CHECK(effective(l, "position_sizing.fixed_amount_usd") == "500 file");
+  CHECK(loaded(R"({"position_sizing":{"method":"kelly_criterion","kelly_win_rate":0.6,"kelly_win_loss_ratio":1,
+      "kelly_cap":0.1}})")
+            .config.position_sizing->method == "kelly");
+
+  CHECK(global(R"("fixed_amount_usd":1,"fixed_usd_amount":1)") ==
+        Strings{"invalid_configuration position_sizing.fixed_usd_amount"});
+  CHECK(global(R"("fixed_amount_usd":1,"equity_percentage":0.1,"percent_equity":0.1)") ==
+        Strings{"invalid_configuration position_sizing.equity_percentage"});
+  CHECK(global(R"("fixed_amount_usd":1,"kelly_cap":0.1,"kelly_max_position_pct":0.1)") ==
+        Strings{"invalid_configuration position_sizing.kelly_max_position_pct"});
+  CHECK(global(R"("fixed_amount_usd":1,"kelly_win_loss_ratio":1,"kelly_avg_win":1,"kelly_avg_loss":1)") ==
+        Strings{"invalid_configuration position_sizing.kelly_avg_win",
+                "invalid_configuration position_sizing.kelly_avg_loss"});
+  CHECK(global(R"("fixed_amount_usd":1,"kelly_avg_win":1)") == Strings{"invalid_value position_sizing.kelly_avg_loss"});
+  CHECK(global(R"("fixed_amount_usd":1,"kelly_avg_win":0,"kelly_avg_loss":0)") ==
+        Strings{"invalid_value position_sizing.kelly_avg_win", "invalid_value position_sizing.kelly_avg_loss"});
+  // on different levels alias and name are simply an override
+  CHECK(own(R"("fixed_usd_amount":5)").empty());
+}
+
+TEST_CASE("each parameter has its range") {
+  struct Case {
+    std::string_view key;
+    std::vector<std::string_view> good, bad;
+  };
+  const std::vector<Case> cases{{"fixed_amount_usd", {"0.01", "1e15"}, {"0", "-1", "2e15", "\"1\"", "true"}},
+                                {"risk_per_trade_pct", {"0.0001", "1"}, {"0", "1.01", "-0.02", "2"}},
+                                {"percent_equity", {"0.0001", "1"}, {"0", "5"}},
+                                {"fixed_units", {"0.001"}, {"0"}},
+                                {"kelly_win_rate", {"0", "1"}, {"-0.1", "1.1"}},
+                                {"kelly_win_loss_ratio", {"0.1", "10"}, {"0", "-1"}},
+                                {"kelly_cap", {"1"}, {"0", "1.1"}},
+                                {"target_volatility", {"0.1", "10"}, {"0", "11"}},
+                                {"stop_loss_pct", {"0.5", "99.9"}, {"0", "100"}},
+                                {"default_stop_loss_pct", {"0.01", "0.999"}, {"0", "1", "5"}},
+                                {"max_position_size_usd", {"1"}, {"0", "-1000"}},
+                                {"min_position_size_usd", {"0", "1"}, {"-1"}},
+                                {"max_leverage", {"0.5", "1000"}, {"0", "1001"}},
+                                {"lot_size", {"0.001", "100"}, {"0"}}};
+  for (const Case& c : cases) {
+    CAPTURE(c.key);
+    const std::string head = "\"" + std::string{c.key} + "\":";
+    for (const std::string_view v : c.good) CHECK(own(head + std::string{v}).empty());
+    for (const std::string_view v : c.bad)
+      CHECK(own(head + std::string{v}) == Strings{"invalid_value strategies[0].position_sizing." + std::string{c.key}});
+  }
+}
+
+TEST_CASE("a minimum over the maximum is a contradiction at the minimum, across levels too") {
+  CHECK(global(R"("fixed_amount_usd":1,"min_position_size_usd":2,"max_position_size_usd":2)").empty());
+  CHECK(global(R"("fixed_amount_usd":1,"min_position_size_usd":2.01,"max_position_size_usd":2)") ==
+        Strings{"invalid_configuration position_sizing.min_position_size_usd"});
+  CHECK(fault_list(R"({"position_sizing":{"fixed_amount_usd":1,"min_position_size_usd":100},
+      "strategies":[{"name":"A"},{"name":"B","position_sizing":{"max_position_size_usd":50}}]})") ==
+        Strings{"invalid_configuration strategies[1].position_sizing.min_position_size_usd"});
+}
+
+TEST_CASE("risk_adjustment is whole when it is enabled, and in one place") {
+  const auto adjusted = [](std::string_view keys) {
+    return fault_list(R"({"strategies":[{"name":"A","position_sizing":{"fixed_amount_usd":1},"risk_adjustment":{)" +
+                      std::string{keys} + "}}]}");
+  };
+  CHECK(adjusted(R"("enabled":false)").empty());
+  CHECK(adjusted("") == Strings{"invalid_value strategies[0].risk_adjustment.enabled"});
+  CHECK(adjusted(R"("enabled":true)") == Strings{"invalid_value strategies[0].risk_adjustment.performance_window",
+                                                 "invalid_value strategies[0].risk_adjustment.min_risk_pct",
+                                                 "invalid_value strategies[0].risk_adjustment.max_risk_pct"});
+  CHECK(adjusted(R"("enabled":true,"performance_window":0,"min_risk_pct":0.05,"max_risk_pct":0.04)") ==
+        Strings{"invalid_value strategies[0].risk_adjustment.performance_window",
+                "invalid_configuration strategies[0].risk_adjustment.min_risk_pct"});
+  CHECK(fault_list(R"({"strategies":[{"name":"A","risk_adjustment":{"enabled":false},
+      "position_sizing":{"fixed_amount_usd":1,"risk_adjustment":{"enabled":false}}}]})") ==
+        Strings{"invalid_configuration strategies[0].risk_adjustment"});
+}
+
+}  // namespace
+}  // namespace optcoord::config

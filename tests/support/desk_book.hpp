@@ -1,0 +1,290 @@
+// tests/support/desk_book.hpp -- a Desk with a clock of its own: one line per event, and what it said in words.
+// SPDX-License-Identifier: MIT
+//
+// Example:
+//
+//   DeskBook book(spy_delta(1000));
+//   book.trade(shares("A", -400));
+//   book.event("FOMC", book.now(), 30min);
+//   CHECK(says(book.ask(shares("B", -400))) == "denied, max 100: event_limit");
+//   CHECK(book.said() == Lines{"decision"});
+#pragma once
+
+#include <optcoord/desk/desk.hpp>
+
+#include "support/asking.hpp"
+
+#include <doctest/doctest.h>
+
+#include <chrono>       // literals of time
+#include <cstdint>      // std::int64_t
+#include <map>          // std::map
+#include <optional>     // std::optional
+#include <string>       // std::string
+#include <string_view>  // std::string_view
+#include <utility>      // std::move
+#include <vector>       // std::vector
+
+namespace optcoord::test {
+
+using Lines = std::vector<std::string>;
+
+class DeskBook {
+ public:
+  explicit DeskBook(DeskConfig config) : desk_(make(config)) {}
+  /// A desk of nothing but a ledger, where any strategy is accepted.
+  explicit DeskBook(LedgerConfig ledger) : DeskBook(with(std::move(ledger))) {}
+
+  // ---- time
+  [[nodiscard]] Timestamp now() const { return now_; }
+  /// Lets time pass, and tells the desk.
+  void wait(Duration time) { tick_at(now_ + time); }
+  void tick_at(Timestamp t) {
+    now_ = t;
+    tell(TickEvent{});
+  }
+  /// Lets time pass without telling the desk: the next event does.
+  void later(Duration time) { now_ += time; }
+
+  // ---- events
+  /// Sends `body` now; it must be accepted.
+  void tell(const EventBody& body) {
+    const std::string error = send(body);
+    REQUIRE_MESSAGE(error.empty(), "refused: ", error);
+  }
+  /// Sends `body` now. \returns the error it is refused with, empty when it is accepted.
+  std::string send(const EventBody& body) { return send_at(now_, body); }
+  std::string send_at(Timestamp t, const EventBody& body) {
+    said_.clear();
+    decisions_.clear();
+    const Result<void> ok = desk_.step(Event{t, body}, [this](const Output& out) { hear(out); });
+    return ok ? "" : says(ok.error());
+  }
+  void price(std::string_view root, double usd) { tell(QuoteEvent{root, usd, {}}); }
+  void future_price(std::string_view future, double usd) { tell(QuoteEvent{future, usd, {}}); }
+  void greeks(std::string_view option, OptionalGreeks g) {
+    OptionEvent e;
+    e.contract = option;
+    e.delta = g.delta;
+    e.gamma = g.gamma;
+    e.theta = g.theta;
+    e.vega = g.vega;
+    tell(e);
+  }
+  void delta(std::string_view option, double delta) { greeks(option, {delta, 0.0, 0.0, 0.0}); }
+  void equity(double usd) { tell(AccountEvent{usd, {}, {}, {}, {}, {}}); }
+  /// A market event from `from` on for `lasting`.
+  void event(std::string_view name, Timestamp from, Duration lasting) {
+    tell(CalendarEvent{name, from, from + lasting, {}});
+  }
+  /// A market event that starts now, or ends it.
+  void event(std::string_view name, bool in_force) {
+    if (in_force) event_from_ = now_;
+    tell(CalendarEvent{name, event_from_, in_force ? now_ + std::chrono::hours{24} : now_, {}});
+  }
+  void halt(std::string_view scope, HaltLevel level = HaltLevel::halt) {
+    tell(HaltEvent{scope, level, "ann", "drill"});
+  }
+  void resume(std::string_view scope) { tell(ResumeEvent{scope, "ann", "over"}); }
+
+  // ---- requests
+  Answer ask(const Ask& asked) {
+    const RequestId id{asked.id != 0 ? asked.id : ++last_request_};
+    tell(request_event(asked, id));
+    REQUIRE(decisions_.size() == 1);
+    Answer answer{decisions_.front(), id};
+    orders_[id] = asked;
+    return answer;
+  }
+  /// The error a request is refused with, empty when it is accepted.
+  std::string refusal(const Ask& asked) {
+    return send(request_event(asked, RequestId{asked.id != 0 ? asked.id : ++last_request_}));
+  }
+  std::vector<OwnedDecision> what_if(const std::vector<Ask>& asked) {
+    WhatIfEvent e;
+    for (const Ask& a : asked) e.requests.push_back(request_event(a, RequestId{}));
+    e.batch = asked.size() > 1;
+    tell(e);
+    return decisions_;
+  }
+  OwnedDecision what_if(const Ask& asked) { return what_if(std::vector<Ask>{asked}).front(); }
+  Answer trade(const Ask& asked) {
+    const Answer answer = ask(asked);
+    if (answer.verdict != Verdict::denied) fill_all(answer);
+    return answer;
+  }
+  Answer pending(const Ask& asked) {
+    const Answer answer = ask(asked);
+    if (answer.verdict != Verdict::denied) order(answer, OrderStatus::working);
+    return answer;
+  }
+  void fill_all(const Answer& answer) {
+    const Ask& asked = orders_.at(answer.id);
+    if (asked.raw) return (void)fill_units(answer, answer.units);
+    std::map<std::string, std::int64_t> net;
+    for (const AskedLeg& leg : asked.legs) net[leg.contract] += leg.ratio;
+    for (const auto& [contract, ratio] : net)
+      if (ratio != 0) REQUIRE(fill(answer, contract, ratio * answer.units).find(" left") != std::string::npos);
+  }
+  /// Fills signed contracts of one leg. \returns what it did, or the error, as text.
+  std::string fill(const Answer& answer, std::string_view leg, std::int64_t quantity,
+                   std::optional<std::uint64_t> execution = {}) {
+    const ExecutionId exec{execution ? *execution : ++last_execution_};
+    return outcome(FillEvent{answer.id, exec, leg, quantity, 1.0, {}});
+  }
+  std::string fill_units(const Answer& answer, std::int64_t units) {
+    return outcome(FillEvent{answer.id, ExecutionId{++last_execution_}, {}, {}, 1.0, units});
+  }
+  std::string order(const Answer& answer, OrderStatus status) { return outcome(OrderEvent{answer.id, status}); }
+
+  // ---- what it said to the last event, one line an output
+  [[nodiscard]] const Lines& said() const { return said_; }
+  /// The lines that start with `word`.
+  [[nodiscard]] Lines said(std::string_view word) const {
+    Lines found;
+    for (const std::string& line : said_)
+      if (line.substr(0, word.size()) == word) found.push_back(line);
+    return found;
+  }
+  /// All that can be seen of the state, as text: two are equal when nothing changed.
+  [[nodiscard]] std::string everything() const;
+  [[nodiscard]] std::string row(std::string_view group, Metric metric = Metric::delta) const {
+    const RowReport r = report_of(group, metric);
+    return "held " + text_of(r.held) + ", pending " + text_of(r.pending_down) + " +" + text_of(r.pending_up);
+  }
+  [[nodiscard]] std::string held(std::string_view group, Metric metric = Metric::delta) const {
+    return text_of(report_of(group, metric).held);
+  }
+  [[nodiscard]] RowReport report_of(std::string_view group, Metric metric) const {
+    for (const GroupReport& g : desk_.report().groups)
+      for (const RowReport& r : g.rows)
+        if (desk_.names().groups.text(g.group) == group && r.metric == metric && !r.strategy) return r;
+    FAIL("no such row: ", std::string(group));
+    return {};
+  }
+  [[nodiscard]] const Desk& desk() const { return desk_; }
+
+  static RequestEvent request_event(const Ask& asked, RequestId id) {
+    RequestEvent e;
+    e.id = id;
+    e.strategy = asked.strategy;
+    e.intent = asked.intent;
+    e.units = asked.units;
+    e.partial = asked.fewer_are_welcome;
+    e.legging = asked.leg_by_leg;
+    e.ttl_s = asked.seconds_to_live;
+    for (const AskedLeg& leg : asked.legs) e.legs.push_back({leg.contract, leg.ratio});
+    if (asked.raw)
+      e.exposure = ExposureText{asked.raw->root, asked.raw->delta, asked.raw->gamma, asked.raw->theta, asked.raw->vega};
+    return e;
+  }
+
+ private:
+  static Desk make(const DeskConfig& config) {
+    Result<Desk> made = Desk::make(config);
+    REQUIRE_MESSAGE(made.has_value(), says(made ? Error{} : made.error()));
+    return *std::move(made);
+  }
+  static DeskConfig with(LedgerConfig ledger) {
+    DeskConfig config;
+    config.ledger = std::move(ledger);
+    return config;
+  }
+  /// Sends an order or a fill. \returns the reservation output without its number, or the error.
+  std::string outcome(const EventBody& body) {
+    const std::string error = send(body);
+    if (!error.empty()) return error;
+    const Lines lines = said("reservation");
+    return lines.empty() ? "nothing" : lines.back().substr(lines.back().find(": ") + 2);
+  }
+  void hear(const Output& out) {
+    const std::string at = out.at ? " at " + to_text(*out.at).substr(11) : "";
+    std::visit([&](const auto& body) { said_.push_back(line(body) + at); }, out.body);
+  }
+  std::string line(const DecisionOutput& out) {
+    decisions_.emplace_back(out.decision);
+    return out.decision.duplicate ? "decision again" : "decision";
+  }
+  std::string line(const ReservationOutput& out) const {
+    return "reservation " + std::to_string(static_cast<std::uint64_t>(out.change.id)) + ": " + says(out.change);
+  }
+  std::string line(const EventLogOutput& log) const;
+  std::string line(const MarkedOutput& marked) const {
+    std::string text = "marked";
+    for (const RowOver& row : marked.rows_over) text += ' ' + over(row);
+    return text;
+  }
+  std::string over(const RowOver& row) const {
+    std::string out(desk_.names().groups.text(row.group));
+    out += '.';
+    out += optcoord::text(row.metric);
+    if (row.strategy) out += '[' + std::string(desk_.names().strategies.text(*row.strategy)) + ']';
+    return out + ' ' + to_text(row.value) + " beyond " + to_text(row.limit);
+  }
+  std::string line(const ReportOutput&) const { return "report"; }
+
+  Desk desk_;
+  Timestamp now_{*parse_time("2026-01-05T15:00:00Z")};  // Monday, 10:00 in New York
+  Timestamp event_from_{};
+  std::uint64_t last_request_{1000};
+  std::uint64_t last_execution_{1'000'000};
+  std::map<RequestId, Ask> orders_{};
+  Lines said_{};
+  std::vector<OwnedDecision> decisions_{};
+};
+
+inline std::string DeskBook::line(const EventLogOutput& log) const {
+  constexpr std::string_view items[] = {"halt", "resume", "cut_started", "cut_ended"};
+  std::string out(items[static_cast<std::size_t>(log.item)]);
+  const auto add = [&out](std::string_view word) {
+    if (!word.empty()) (out += ' ') += word;
+  };
+  add(log.scope);
+  if (log.level) add(optcoord::text(*log.level));
+  if (log.event) add(desk_.names().events.text(*log.event));
+  add(log.root);
+  add(log.actor);
+  add(log.reason);
+  constexpr std::string_view actions[] = {"close_short_first", "hold_hedge", "close"};
+  for (const DefensiveItem& item : log.defensive) {
+    out += "; ";
+    out += desk_.names().strategies.text(item.strategy);
+    add(desk_.names().contracts.text(item.contract));
+    add(std::to_string(item.quantity));
+    add(actions[static_cast<std::size_t>(item.action)]);
+  }
+  return out;
+}
+
+inline std::string DeskBook::everything() const {
+  std::string out;
+  const ExposureReport report = desk_.report();
+  for (const GroupReport& group : report.groups) {
+    out += std::string(desk_.names().groups.text(group.group)) + '\n';
+    for (const RowReport& r : group.rows)
+      out += "  " + text_of(r.held) + ' ' + text_of(r.pending_down) + ' ' + text_of(r.pending_up) + ' ' +
+             text_of(r.lower) + ' ' + text_of(r.upper) + ' ' + text_of(r.over) + '\n';
+    out += "  legs " + std::to_string(group.legs) + ' ' + std::to_string(group.with_greeks) + '\n';
+    for (const StrategyExposure& s : group.strategies) {
+      out += "  " + std::string(desk_.names().strategies.text(s.strategy));
+      for (const auto& held : s.held) out += ' ' + text_of(held);
+      out += '\n';
+    }
+  }
+  for (const OpenReservation& r : report.reservations)
+    out += std::to_string(static_cast<std::uint64_t>(r.id)) + ' ' + std::string(optcoord::text(r.status)) + ' ' +
+           std::to_string(r.units) + ' ' + std::to_string(r.remaining) + '\n';
+  const LedgerCounters& c = report.counters;
+  for (const std::int64_t n : {c.approved, c.reduced, c.denied, c.fills, c.late_fills, c.overfills, c.duplicates,
+                               c.expired, c.cancelled, c.rejected})
+    out += std::to_string(n) + ' ';
+  out += '\n';
+  for (const Halts::Entry& halt : desk_.halts().all())
+    out += std::string(optcoord::text(halt.level)) + ' ' + std::to_string(halt.scope.id) + '\n';
+  const Account& a = desk_.account();
+  for (const auto& figure : {a.equity, a.buying_power, a.margin_used, a.day_start_equity})
+    out += figure ? std::to_string(*figure) + ' ' : "? ";
+  return out;
+}
+
+}  // namespace optcoord::test
