@@ -30,12 +30,14 @@ bool Outcome::passes(const Line& line) const noexcept {
 
 Outcome measure(const Line& line, int repeats) {
   constexpr int warm_ups = 2;
+  constexpr int fewest = 10;
+  const int rounds = warm_ups + (line.slow == 1 ? repeats : std::max(repeats / line.slow, fewest));
   const Arms arms = line.make();
   std::vector<double> ours_ns;
   std::vector<double> peer_ns;
   std::vector<double> ratios;
   Outcome outcome;
-  for (int round = 0; round < warm_ups + repeats; ++round) {
+  for (int round = 0; round < rounds; ++round) {
     Batch ours;
     Batch peer;
     const bool peer_first = round % 2 == 1;

@@ -5,7 +5,7 @@
 // round gives one ratio, and the median over the rounds counts. Example:
 //
 //   Line line{.name = "decision.approve", .about = "...", .peer = "NAIVE approve", .required = 8, .make = make_arms};
-//   Outcome outcome = measure(line, 101);
+//   Outcome outcome = measure(line, 1001);
 #pragma once
 
 #include "allocations.hpp"
@@ -68,6 +68,7 @@ struct Line {
   Sense sense{Sense::times_faster};
   std::optional<double> required{};  ///< absent: reported, not gated
   std::optional<double> stretch{};
+  int slow{1};                     ///< this many times fewer rounds, at least ten
   bool no_allocation{false};       ///< any allocation of ours fails the line
   std::function<Arms()> make{};    ///< called when the line is run, so that others' memory is not in the way
 };
@@ -81,7 +82,7 @@ struct Outcome {
   [[nodiscard]] bool passes(const Line& line) const noexcept;
 };
 
-/// Two warm-up rounds, then `repeats` rounds of one batch each, who goes first alternating.
+/// Two warm-up rounds, then `repeats` rounds (fewer of slow lines) of one batch each, who goes first alternating.
 [[nodiscard]] Outcome measure(const Line& line, int repeats);
 
 /// Stops a benchmark whose work went wrong: a fast wrong answer is no figure.

@@ -162,12 +162,15 @@ std::vector<Line> replay_lines() {
   std::vector<Line> lines;
   lines.push_back({.name = "replay.day",
                    .about = "JSON lines in memory to JSON lines: quotes, options by their mids, an order a minute",
+                   .slow = 50,
                    .make = arms({.options = true, .orders = true})});
   lines.push_back({.name = "replay.options",
                    .about = "the same without orders: nine events in ten of a real day",
+                   .slow = 50,
                    .make = arms({.options = true, .orders = false})});
   lines.push_back({.name = "replay.orders",
                    .about = "orders alone: requests approved and denied, working, filled or cancelled",
+                   .slow = 50,
                    .make = arms({.options = false, .orders = true})});
   return lines;
 }

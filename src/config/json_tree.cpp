@@ -158,6 +158,11 @@ std::string join(std::string_view path, std::size_t index) {
   return std::string{path} + '[' + std::to_string(index) + ']';
 }
 
-std::string in_quotes(std::string_view s) { return "'" + shortened(s) + "'"; }
+std::string in_quotes(std::string_view s) {
+  std::string quoted{"'"};  // appended to: g++ 12 sees a false overlap in "'" + std::string at -O3
+  quoted += shortened(s);
+  quoted += '\'';
+  return quoted;
+}
 
 }  // namespace optcoord::config::detail

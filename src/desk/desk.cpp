@@ -85,6 +85,12 @@ bool Desk::is_forgotten_at(Timestamp ended, Timestamp t) const {
   return t >= next_midnight_ && ended < forgotten_before(t);
 }
 
+bool Desk::is_forgotten_at(const Reservation& r, Timestamp t) const {
+  if (!r.open) return is_forgotten_at(r.ended, t);
+  const bool lapses = r.status == ReservationStatus::reserved && r.expires <= t;
+  return lapses && is_forgotten_at(r.expires, t);
+}
+
 void Desk::forget_old_ids(Timestamp t) {
   next_midnight_ = midnight_new_york(next_day(new_york_date(t)));
   const Timestamp before = forgotten_before(t);

@@ -101,8 +101,9 @@ Result<void> Desk::check(const RequestEvent& e, Timestamp t) {
   std::optional<RememberedDecision> first = memory_.recall(e.id);
   if (!first) return {};
   const std::uint32_t at = find_reservation(ledger_.state(), e.id);
-  const bool open = at != nil && ledger_.state().reservations[at].open;
-  if (!open && is_forgotten_at(at == nil ? first->decided : ledger_.state().reservations[at].ended, t)) return {};
+  const bool forgotten =
+      at == nil ? is_forgotten_at(first->decided, t) : is_forgotten_at(ledger_.state().reservations[at], t);
+  if (forgotten) return {};
   if (first->content != p.content) return fail(Errc::duplicate_id, "id");
   p.first = std::move(first);
   return {};
@@ -194,8 +195,7 @@ void Desk::act(const WhatIfEvent&, Timestamp t, SinkRef sink) {
 Result<void> Desk::check(const OrderEvent& e, Timestamp t) {
   const std::uint32_t at = find_reservation(ledger_.state(), e.request);
   if (at == nil) return fail(Errc::unknown_request, "request");
-  const Reservation& r = ledger_.state().reservations[at];
-  if (!r.open && is_forgotten_at(r.ended, t)) return fail(Errc::unknown_request, "request");
+  if (is_forgotten_at(ledger_.state().reservations[at], t)) return fail(Errc::unknown_request, "request");
   return {};
 }
 
@@ -231,7 +231,8 @@ namespace {
 
 Result<void> Desk::check(const FillEvent& e, Timestamp t) {
   if (const Result<void> known = check(OrderEvent{e.request, OrderStatus::working}, t); !known) return known;
-  if (remembers(e.execution)) return {};  // will be ignored, whatever else it says
+  const auto place = ledger_.state().executions.find(static_cast<std::uint64_t>(e.execution));
+  if (place && !is_forgotten_at(ledger_.state().reservations[*place], t)) return {};  // will be ignored, whatever it says
   const Result<Fill> fill = to_fill(e, ledger_, names_);
   if (!fill) return tl::unexpected<Error>(fill.error());
   return ledger_.check(*fill);

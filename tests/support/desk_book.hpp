@@ -288,3 +288,13 @@ inline std::string DeskBook::everything() const {
 }
 
 }  // namespace optcoord::test
+
+/// Lines in a failed check are shown one below the other.
+template <>
+struct doctest::StringMaker<optcoord::test::Lines> {
+  static doctest::String convert(const optcoord::test::Lines& lines) {
+    std::string out = "{";
+    for (const std::string& line : lines) out += "\n    " + line;
+    return (out + "}").c_str();
+  }
+};

@@ -84,6 +84,8 @@ class Desk {
   void advance(Timestamp t, SinkRef sink);
   void forget_old_ids(Timestamp t);
   [[nodiscard]] bool is_forgotten_at(Timestamp ended, Timestamp t) const;
+  /// The same of a reservation, which may lapse on the way to `t`.
+  [[nodiscard]] bool is_forgotten_at(const Reservation& r, Timestamp t) const;
   void log_cuts(const std::vector<std::uint32_t>& cuts, Timestamp at, SinkRef sink);
   void take_calendar_change(const CalendarChange& change, SinkRef sink);
   void mark_if_changed(SinkRef sink);

@@ -2,18 +2,22 @@
 // SPDX-License-Identifier: MIT
 //
 // A host that lost an answer asks again with the same id: same content gives the first decision, other content is
-// an error. Most decisions carry no findings and cost one small record.
+// an error. An approval without warnings takes about 40 bytes, index included, a denial with one reason about 70.
 #pragma once
 
 #include <optcoord/core/decision.hpp>
 #include <optcoord/core/ids.hpp>
 #include <optcoord/core/time.hpp>
-#include <optcoord/ledger/id_map.hpp>
+#include <optcoord/desk/decision_bytes.hpp>
 
-#include <cstddef>   // std::size_t
-#include <cstdint>   // std::uint64_t
-#include <optional>  // std::optional
-#include <vector>    // std::vector
+#include <algorithm>  // std::copy
+#include <cstddef>    // std::size_t
+#include <cstdint>    // fixed width integers
+#include <deque>      // std::deque: grows without copying, and gives memory back
+#include <limits>     // std::numeric_limits
+#include <optional>   // std::optional
+#include <stdexcept>  // std::length_error
+#include <vector>     // std::vector
 
 namespace optcoord {
 
@@ -24,99 +28,120 @@ struct RememberedDecision {
   OwnedDecision decision{};
 };
 
-/// Decisions by request id.
+/// Decisions by request id: records one after another in the order they came, and an index of where they begin.
 class RequestMemory {
  public:
+  /// Keeps `decision`. \pre `id` is not remembered. \throws std::length_error past 16 GiB of decisions.
   void remember(RequestId id, std::uint64_t content, const Decision& decision, Timestamp now) {
-    std::uint32_t at = 0;
-    if (free_.empty()) {
-      at = static_cast<std::uint32_t>(records_.size());
-      records_.emplace_back();
-    } else {
-      at = free_.back();
-      free_.pop_back();
-    }
-    Record& record = records_[at];
-    record.id = id;
-    record.content = content;
-    record.decided = now;
-    record.ttl = decision.expires ? *decision.expires - now : Duration::zero();
-    record.units_requested = decision.units_requested;
-    record.units = decision.units;
-    record.max_units = decision.max_units;
-    record.strategy = decision.strategy;
-    record.binding = decision.binding;
-    record.intent = decision.intent;
-    record.verdict = decision.verdict;
-    record.bypass = decision.bypass;
-    record.reasons = static_cast<std::uint16_t>(decision.reasons.size());
-    record.findings.clear();
-    record.findings.reserve(decision.reasons.size() + decision.warnings.size());
-    record.findings.insert(record.findings.end(), decision.reasons.begin(), decision.reasons.end());
-    record.findings.insert(record.findings.end(), decision.warnings.begin(), decision.warnings.end());
-    by_id_.insert(static_cast<std::uint64_t>(id), at);
+    if (bytes_.size() / unit >= std::numeric_limits<std::uint32_t>::max() - 1)
+      throw std::length_error("optcoord: too many decisions to remember");
+    if ((size_ + 1) * 8 > slots_.size() * 7) rebuild_slots(slots_.empty() ? smallest : slots_.size() * 2);
+    record_.clear();
+    detail::ByteWriter out(record_);
+    out.number(static_cast<std::uint64_t>(id));
+    out.fixed(content);
+    out.fixed(static_cast<std::uint64_t>(now.time_since_epoch().count()));
+    detail::write_decision(out, decision, now);
+    head_.clear();
+    detail::ByteWriter(head_).number(record_.size());
+    slots_[slot_of(id)] = static_cast<std::uint32_t>(bytes_.size() / unit) + 1;
+    bytes_.insert(bytes_.end(), head_.begin(), head_.end());
+    bytes_.insert(bytes_.end(), record_.begin(), record_.end());
+    bytes_.resize(padded(bytes_.size()));
+    ++size_;
   }
   /// \returns the first decision on `id`, or nothing when the id is new.
   [[nodiscard]] std::optional<RememberedDecision> recall(RequestId id) const {
-    const std::optional<std::uint32_t> at = by_id_.find(static_cast<std::uint64_t>(id));
-    if (!at) return std::nullopt;
-    const Record& record = records_[*at];
-    RememberedDecision r{record.content, record.decided, {}};
-    OwnedDecision& d = r.decision;
-    d.strategy = record.strategy;
-    d.intent = record.intent;
-    d.verdict = record.verdict;
-    d.bypass = record.bypass;
-    d.binding = record.binding;
-    d.units_requested = record.units_requested;
-    d.units = record.units;
-    d.max_units = record.max_units;
-    if (d.verdict != Verdict::denied) {
-      d.reservation = id;
-      d.expires = record.decided + record.ttl;
-    }
-    const auto split = record.findings.begin() + record.reasons;
-    d.reasons.assign(record.findings.begin(), split);
-    d.warnings.assign(split, record.findings.end());
+    if (!contains(id)) return std::nullopt;
+    Reader in = reader((slots_[slot_of(id)] - std::size_t{1}) * unit);
+    const Head head = read_head(in);
+    RememberedDecision r{head.content, head.decided, detail::read_decision(in, head.decided)};
+    if (r.decision.verdict != Verdict::denied) r.decision.reservation = id;
     return r;
   }
-  [[nodiscard]] bool contains(RequestId id) const noexcept {
-    return by_id_.find(static_cast<std::uint64_t>(id)).has_value();
-  }
+  [[nodiscard]] bool contains(RequestId id) const noexcept { return size_ != 0 && slots_[slot_of(id)] != 0; }
+
   /// Forgets every decision for which `gone(id, decided, verdict)` holds. O(decisions remembered).
   template <class Gone>
   void forget_if(Gone gone) {
-    by_id_.erase_if([&](std::uint32_t at) {
-      Record& record = records_[at];
-      if (!gone(record.id, record.decided, record.verdict)) return false;
-      record = Record{};
-      free_.push_back(at);
-      return true;
-    });
+    std::size_t kept = 0;
+    size_ = 0;
+    for (std::size_t at = 0; at < bytes_.size();) {
+      Reader in = reader(at);
+      const Head head = read_head(in);
+      if (!gone(head.id, head.decided, detail::read_verdict(in))) {
+        if (kept != at) std::copy(iterator(at), iterator(head.end), bytes_.begin() + static_cast<std::ptrdiff_t>(kept));
+        kept += head.end - at;
+        ++size_;
+      }
+      at = head.end;
+    }
+    bytes_.resize(kept);
+    std::size_t slots = slots_.size();
+    while (slots > smallest && size_ * 4 < slots) slots /= 2;
+    rebuild_slots(slots);
   }
-  [[nodiscard]] std::size_t size() const noexcept { return by_id_.size(); }
+  [[nodiscard]] std::size_t size() const noexcept { return size_; }
+  /// Memory in use, bytes, but for what the containers themselves need.
+  [[nodiscard]] std::size_t bytes() const noexcept {
+    return bytes_.size() + slots_.capacity() * sizeof(std::uint32_t);
+  }
 
  private:
-  struct Record {
+  using Bytes = std::deque<std::uint8_t>;
+  using Reader = detail::ByteReader<Bytes::const_iterator>;
+  static constexpr std::size_t unit = 4;  // records begin at multiples of it, so that 32 bits say where
+  static constexpr std::size_t smallest = 16;
+
+  struct Head {
     RequestId id{};
     std::uint64_t content{0};
     Timestamp decided{};
-    Duration ttl{};
-    std::int64_t units_requested{0};
-    std::int64_t units{0};
-    std::int64_t max_units{0};
-    std::vector<Finding> findings{};  ///< reasons, then warnings
-    StrategyId strategy{};
-    Code binding{Code::none};
-    std::uint16_t reasons{0};
-    Intent intent{Intent::open};
-    Verdict verdict{Verdict::denied};
-    bool bypass{false};
+    std::size_t end{0};  ///< where the next record begins
   };
 
-  std::vector<Record> records_{};
-  std::vector<std::uint32_t> free_{};
-  IdMap by_id_{};
+  [[nodiscard]] static constexpr std::size_t padded(std::size_t size) noexcept { return (size + unit - 1) / unit * unit; }
+  [[nodiscard]] Bytes::const_iterator iterator(std::size_t at) const noexcept {
+    return bytes_.begin() + static_cast<std::ptrdiff_t>(at);
+  }
+  [[nodiscard]] Reader reader(std::size_t at) const noexcept { return Reader(iterator(at)); }
+  [[nodiscard]] Head read_head(Reader& in) const {
+    Head head;
+    const std::uint64_t body = in.number();
+    head.end = padded(static_cast<std::size_t>(in.at() - bytes_.begin()) + body);
+    head.id = RequestId{in.number()};
+    head.content = in.fixed();
+    head.decided = Timestamp{Duration{static_cast<std::int64_t>(in.fixed())}};
+    return head;
+  }
+  /// The slot of `id`, or the free one where it belongs. \pre there are slots
+  [[nodiscard]] std::size_t slot_of(RequestId id) const noexcept {
+    const std::uint64_t hash = static_cast<std::uint64_t>(id) * 0x9E3779B97F4A7C15U;
+    const std::size_t mask = slots_.size() - 1;
+    for (std::size_t slot = (hash ^ hash >> 32U) & mask;; slot = (slot + 1) & mask) {
+      if (slots_[slot] == 0) return slot;
+      Reader in = reader((slots_[slot] - std::size_t{1}) * unit);
+      (void)in.number();
+      if (RequestId{in.number()} == id) return slot;
+    }
+  }
+  void rebuild_slots(std::size_t count) {
+    slots_.clear();
+    if (count != slots_.capacity()) slots_ = std::vector<std::uint32_t>();
+    slots_.resize(count);
+    for (std::size_t at = 0; at < bytes_.size();) {
+      Reader in = reader(at);
+      const Head head = read_head(in);
+      slots_[slot_of(head.id)] = static_cast<std::uint32_t>(at / unit) + 1;
+      at = head.end;
+    }
+  }
+
+  Bytes bytes_{};  // records: length, id, content, instant, decision; padded to whole units
+  std::vector<std::uint32_t> slots_{};  // open addressing by id: unit + 1, or 0; a power of two
+  std::size_t size_{0};
+  std::vector<std::uint8_t> head_{};    // kept for their capacity
+  std::vector<std::uint8_t> record_{};
 };
 
 }  // namespace optcoord

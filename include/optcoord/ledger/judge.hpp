@@ -108,15 +108,11 @@ class RowJudge {
   void run(std::vector<Posting>& postings) {
     const std::size_t old_breaches = breaches_.size();
     const std::size_t old_warnings = warnings_.size();
-    for_each_group(s_, q_.legs, [&](GroupId group, std::size_t nth) {
-      const GroupLegs legs(policy_, s_, q_.legs, group, nth, Cells::current);
-      const Quality quality = quality_of(legs, group, nth);
-      for_each_row(index_, group, q_.strategy, [&](RowRef row) {
-        const Parts unit = is_summed(row.metric) ? legs.parts(row.metric, q_.legging) : Parts{0, 0, false};
-        postings.push_back({row.row, unit});
-        judge_row(row.row, unit, quality);
-      });
-    });
+    if (is_plain()) {
+      run_plain(postings);
+    } else {
+      run_by_group(postings);
+    }
     if (breaches_.size() > old_breaches + 1) in_row_order(breaches_.all().subspan(old_breaches));
     if (&breaches_ != &warnings_ && warnings_.size() > old_warnings + 1)
       in_row_order(warnings_.all().subspan(old_warnings));
@@ -132,6 +128,58 @@ class RowJudge {
     bool stale{false};        ///< a leg's Greeks, or a price that S / S_ref needs, are too old
     std::uint8_t skipped{0};  ///< metrics that a raw exposure leaves out, by configuration
   };
+
+  /// Whether all that makes a judgement long is absent: one root whose rows are sums in its own shares, and legs with
+  /// every figure known, fresh and up to date.
+  [[nodiscard]] bool is_plain() const noexcept {
+    if (q_.legs.empty() || q_.legging) return false;
+    const RootId root = q_.legs[0].instrument->terms.root;
+    const RootState& state = s_.roots[index_of(root)];
+    if (!state.plain) return false;
+    for (const LegView& leg : q_.legs) {
+      const Instrument& in = *leg.instrument;
+      if (in.terms.root != root || in.version != state.version || !in.complete) return false;
+      if (in.terms.kind == Kind::option && !is_fresh(in.greeks_at, policy_.options().max_greeks_age, now_)) return false;
+    }
+    return true;
+  }
+
+  /// The common path: the same sums as `GroupLegs` makes, in one sweep over the rows.
+  void run_plain(std::vector<Posting>& postings) {
+    const RootState& root = s_.roots[index_of(q_.legs[0].instrument->terms.root)];
+    const auto judge_sum = [&](std::uint32_t row, std::size_t nth, Metric metric) {
+      const Parts unit = net_of(nth, metric);
+      postings.push_back({row, unit});
+      judge_row(row, unit, {});
+    };
+    for (const RootRow& row : root.rows) judge_sum(row.row, row.nth, row.metric);
+    for (std::size_t nth = 0; nth < root.groups.size(); ++nth)
+      for (const RowRef row : index_.caps(root.groups[nth].group, q_.strategy)) judge_sum(row.row, nth, row.metric);
+  }
+  [[nodiscard]] Parts net_of(std::size_t nth, Metric metric) const noexcept {
+    std::int64_t net = 0;
+    bool fits = true;
+    for (const LegView& leg : q_.legs) {
+      const std::int64_t unit = s_.cells[leg.instrument->cells + nth].value[static_cast<std::size_t>(metric)];
+      std::int64_t part = 0;
+      const bool overflow = __builtin_mul_overflow(leg.weight, unit, &part) || __builtin_add_overflow(net, part, &net);
+      fits = fits && !overflow;
+    }
+    if (!fits || net > max_sum_raw || net < -max_sum_raw) return {0, 0, false};
+    return {net > 0 ? net : 0, net < 0 ? net : 0, true};
+  }
+
+  void run_by_group(std::vector<Posting>& postings) {
+    for_each_group(s_, q_.legs, [&](GroupId group, std::size_t nth) {
+      const GroupLegs legs(policy_, s_, q_.legs, group, nth, Cells::current);
+      const Quality quality = quality_of(legs, group, nth);
+      for_each_row(index_, group, q_.strategy, [&](RowRef row) {
+        const Parts unit = is_summed(row.metric) ? legs.parts(row.metric, q_.legging) : Parts{0, 0, false};
+        postings.push_back({row.row, unit});
+        judge_row(row.row, unit, quality);
+      });
+    });
+  }
 
   void judge_row(std::uint32_t row, const Parts& unit, Quality quality) {
     const Line& line = s_.lines[row];

@@ -4,7 +4,7 @@
 
 #include <optcoord/ledger/ledger.hpp>  // the class
 
-#include <algorithm>  // std::find
+#include <algorithm>  // std::find, std::min, std::sort
 #include <chrono>     // std::chrono::sys_days
 #include <cmath>      // std::isfinite
 #include <string>     // std::string
@@ -71,10 +71,17 @@ inline RootId Ledger::add_root(std::string_view root, Names& names, const Produc
     const std::string reference(names.roots.text(group.reference));
     const RootId reference_price = names.roots.add(price_root(products.find(reference)));
     const bool same = id == group.reference || price_of == reference_price;
-    state_.roots[index_of(id)].groups.push_back({group.id, same, *beta});
+    RootState& member_state = state_.roots[index_of(id)];
+    const auto nth = static_cast<std::uint16_t>(member_state.groups.size());
+    member_state.groups.push_back({group.id, same, index_.metrics(group.id), *beta});
+    for (const RowRef row : index_.general(group.id)) member_state.rows.push_back({row.row, nth, row.metric});
+    constexpr std::uint8_t summed_bits = (1U << summed_metrics) - 1;
+    member_state.plain = member_state.plain && same && (index_.metrics(group.id) & ~summed_bits) == 0;
     depends_on(group.reference);
     depends_on(reference_price);
   }
+  std::vector<RootRow>& row_list = state_.roots[index_of(id)].rows;
+  std::sort(row_list.begin(), row_list.end(), [](const RootRow& a, const RootRow& b) { return a.row < b.row; });
   return id;
 }
 

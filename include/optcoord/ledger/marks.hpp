@@ -49,8 +49,10 @@ inline void refresh(const LedgerPolicy& policy, const RowIndex& index, LedgerSta
   Instrument& in = s.instruments[instrument];
   const RootState& root = s.roots[index_of(in.terms.root)];
   bool changed = false;
+  in.complete = in.greeks_skipped == 0;
   for (std::size_t i = 0; i < root.groups.size(); ++i) {
     const Cell now = compute_cell(policy, s, in, root.groups[i]);
+    in.complete = in.complete && (root.groups[i].metrics & ~now.known) == 0;
     if (now == s.cells[in.cells + i]) continue;
     if (!changed && in.active_at != nil) post_instrument(policy, index, s, instrument, -1);
     changed = true;

@@ -24,7 +24,8 @@ namespace optcoord {
 /// A root's place in a group, as the root sees it.
 struct Membership {
   GroupId group{};
-  bool same{true};  ///< root and reference share their price: S / S_ref is exactly 1, needing none
+  bool same{true};          ///< root and reference share their price: S / S_ref is exactly 1, needing none
+  std::uint8_t metrics{0};  ///< bits of the metrics that rows of the group measure
   double beta{1};
 };
 

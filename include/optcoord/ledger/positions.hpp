@@ -27,9 +27,7 @@ namespace detail {
 [[nodiscard]] inline std::uint32_t add_holder(LedgerState& s, StrategyId strategy, std::uint32_t instrument) {
   const std::uint32_t at = take(s.holders, s.free_holders);
   Holder& holder = s.holders[at];
-  holder.instrument = instrument;
-  holder.strategy = strategy;
-  holder.next = s.instruments[instrument].first_holder;
+  holder = {.instrument = instrument, .strategy = strategy, .next = s.instruments[instrument].first_holder};
   s.instruments[instrument].first_holder = at;
   std::uint32_t& first = s.first_of_strategy[index_of(strategy)];
   holder.next_of_strategy = first;

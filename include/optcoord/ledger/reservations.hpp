@@ -108,22 +108,19 @@ inline std::uint32_t reserve(const LedgerPolicy& policy, const RowIndex& index, 
                              std::span<const Posting> postings) {
   const std::uint32_t at = take(s.reservations, s.free_reservations);
   Reservation& r = s.reservations[at];
-  r.id = what.id;
-  r.strategy = what.strategy;
-  r.intent = what.intent;
-  r.legging = what.legging;
-  r.open = true;
-  r.units = what.units;
-  r.expires = what.expires;
+  r = {.id = what.id,
+       .strategy = what.strategy,
+       .status = ReservationStatus::reserved,
+       .intent = what.intent,
+       .legging = what.legging,
+       .open = true,
+       .units = what.units,
+       .expires = what.expires};
   std::uint32_t last = nil;
   for (const NewLeg& leg : legs) {
     const std::uint32_t place = take(s.legs, s.free_legs);
     activate(policy, index, s, leg.instrument);
-    ReservedLeg& reserved = s.legs[place];
-    reserved.instrument = leg.instrument;
-    reserved.reservation = at;
-    reserved.ratio = leg.ratio;
-    reserved.closes = leg.closes;
+    s.legs[place] = {.instrument = leg.instrument, .reservation = at, .ratio = leg.ratio, .closes = leg.closes};
     (last == nil ? r.first_leg : s.legs[last].next) = place;
     last = place;
     detail::link_leg(s, place);

@@ -24,8 +24,9 @@ class RowIndex {
  public:
   RowIndex() = default;
   /// O(rows + groups x strategies with caps).
-  RowIndex(const std::vector<RowPolicy>& rows, std::size_t groups) : groups_(groups) {
+  RowIndex(const std::vector<RowPolicy>& rows, std::size_t groups) : groups_(groups), metrics_(groups, 0) {
     for (const RowPolicy& row : rows) {
+      metrics_[index_of(row.group)] |= bit(row.metric);
       if (row.strategy) capped_ = std::max(capped_, index_of(*row.strategy) + 1);
     }
     general_begin_ = offsets(rows, groups, false, general_);
@@ -41,6 +42,9 @@ class RowIndex {
     if (index_of(strategy) >= capped_) return {};
     return slice(caps_, caps_begin_, index_of(strategy) * groups_ + index_of(group));
   }
+  /// Bits of the metrics that rows of `group` measure, caps included.
+  [[nodiscard]] std::uint8_t metrics(GroupId group) const noexcept { return metrics_[index_of(group)]; }
+
   [[nodiscard]] static constexpr std::uint8_t bit(Metric m) noexcept {
     return static_cast<std::uint8_t>(1U << static_cast<unsigned>(m));
   }
@@ -67,6 +71,7 @@ class RowIndex {
   }
 
   std::size_t groups_{0};
+  std::vector<std::uint8_t> metrics_;
   std::size_t capped_{0};  ///< strategies below this id may have caps
   std::vector<RowRef> general_;
   std::vector<std::uint32_t> general_begin_;

@@ -49,15 +49,24 @@ struct RootTerms {
   RootId price_of{};   ///< whose quote is the underlying's price
 };
 
+/// A row that a root counts in: which, and where its figure stands among the cells of the root's instruments.
+struct RootRow {
+  std::uint32_t row{0};
+  std::uint16_t nth{0};  ///< of the root's groups
+  Metric metric{Metric::delta};
+};
+
 /// A root: its groups, its price, and the instruments whose exposure row sums contain.
 struct RootState {
-  RootTerms terms;
+  RootTerms terms{};
   bool registered{false};                 ///< false: only its name is known
-  std::vector<Membership> groups;         ///< in order of configuration
-  std::optional<Price> price;
-  std::vector<RootId> dependents;         ///< roots whose exposures this root's price enters
-  std::vector<std::uint32_t> active;      ///< instruments held or pending
-  std::vector<std::uint32_t> free_raw;    ///< retired raw instruments, to be used again
+  std::vector<Membership> groups{};         ///< in order of configuration
+  std::vector<RootRow> rows{};              ///< those of its groups that all strategies share, in the same order
+  bool plain{true};                       ///< no group needs a price ratio, and every row is a sum of cells
+  std::optional<Price> price{};
+  std::vector<RootId> dependents{};         ///< roots whose exposures this root's price enters
+  std::vector<std::uint32_t> active{};      ///< instruments held or pending
+  std::vector<std::uint32_t> free_raw{};    ///< retired raw instruments, to be used again
   std::uint32_t version{1};               ///< raised whenever exposures of its instruments may have changed
 };
 
@@ -71,24 +80,25 @@ struct Cell {
 
 /// A contract, or a caller's raw exposure as a pseudo-contract of its strategy.
 struct Instrument {
-  ContractTerms terms;
+  ContractTerms terms{};
   ContractId contract{};          ///< unless raw
   bool raw{false};
   StrategyId raw_strategy{};      ///< the one strategy a raw exposure belongs to
-  RawExposure raw_exposure;       ///< of one unit, canonical sign
+  RawExposure raw_exposure{};       ///< of one unit, canonical sign
   UnitGreeks greeks{};            ///< long side, per unit of underlying
   std::uint8_t greeks_known{0};   ///< bit per metric
   std::uint8_t greeks_skipped{0}; ///< bit per metric that no row judges: left out of a raw exposure, by configuration
   bool greeks_computed{false};    ///< not the host's: computed from the mid
-  Timestamp greeks_at;
-  std::optional<Price> price;     ///< futures: their own quote
+  Timestamp greeks_at{};
+  std::optional<Price> price{};     ///< futures: their own quote
   std::uint32_t underlying{nil};  ///< options on futures: the future's instrument
   std::uint32_t cells{0};         ///< first of its cells, one per group of its root
   std::uint32_t version{0};       ///< of the root when the cells were last computed
+  bool complete{false};           ///< as of that version, every figure that some row measures is known
   std::uint32_t active_at{nil};   ///< place in the root's list of active instruments
   std::uint32_t first_holder{nil};
   std::uint32_t first_leg{nil};   ///< of open reservations
-  std::uint32_t references{0};    ///< raw: legs of remembered reservations; at 0 and idle it is used again
+  std::uint32_t references{0};    ///< raw: legs of remembered reservations{}; at 0 and idle it is used again
 };
 
 /// What one strategy holds of one instrument.
@@ -123,8 +133,8 @@ struct Reservation {
   bool legging{false};
   bool open{false};
   std::int64_t units{0};
-  Timestamp expires;
-  Timestamp ended;           ///< when it stopped being open
+  Timestamp expires{};
+  Timestamp ended{};           ///< when it stopped being open
   std::uint32_t first_leg{nil};
   std::uint32_t queue_place{nil};  ///< in the expiry queue while reserved
 };
@@ -157,30 +167,30 @@ struct CutState {
 
 /// Everything that changes.
 struct LedgerState {
-  std::vector<RootState> roots;             ///< by RootId
-  std::vector<std::uint32_t> instrument_of; ///< by ContractId
-  std::vector<Instrument> instruments;
-  std::vector<Cell> cells;
-  std::vector<Holder> holders;
-  std::vector<std::uint32_t> free_holders;
-  std::vector<std::uint32_t> first_of_strategy;  ///< by StrategyId: its first holder
-  std::vector<Reservation> reservations;
-  std::vector<std::uint32_t> free_reservations;
-  std::vector<ReservedLeg> legs;
-  std::vector<std::uint32_t> free_legs;
-  std::vector<Line> lines;      ///< by row
-  std::vector<RowState> rows;   ///< by row
-  std::vector<CutState> cuts;   ///< by cut
+  std::vector<RootState> roots{};             ///< by RootId
+  std::vector<std::uint32_t> instrument_of{}; ///< by ContractId
+  std::vector<Instrument> instruments{};
+  std::vector<Cell> cells{};
+  std::vector<Holder> holders{};
+  std::vector<std::uint32_t> free_holders{};
+  std::vector<std::uint32_t> first_of_strategy{};  ///< by StrategyId: its first holder
+  std::vector<Reservation> reservations{};
+  std::vector<std::uint32_t> free_reservations{};
+  std::vector<ReservedLeg> legs{};
+  std::vector<std::uint32_t> free_legs{};
+  std::vector<Line> lines{};      ///< by row
+  std::vector<RowState> rows{};   ///< by row
+  std::vector<CutState> cuts{};   ///< by cut
   std::int32_t unknown_cuts{0}; ///< level cuts without a quote yet
-  IdMap by_id;                  ///< request id to reservation
-  ExpiryQueue expiries;
-  IdMap executions;             ///< execution id to reservation
-  std::optional<double> equity;
-  LedgerCounters counters;
+  IdMap by_id{};                  ///< request id to reservation
+  ExpiryQueue expiries{};
+  IdMap executions{};             ///< execution id to reservation
+  std::optional<double> equity{};
+  LedgerCounters counters{};
   std::uint64_t held_version{0};  ///< raised whenever a held sum or a bound in force may have changed
 };
 
-/// Takes a place from `free`, or a new one at the end of `pool`.
+/// Takes a place from `free`, as its last user left it, or a new one at the end of `pool`.
 template <class T>
 [[nodiscard]] std::uint32_t take(std::vector<T>& pool, std::vector<std::uint32_t>& free) {
   if (free.empty()) {
@@ -189,7 +199,6 @@ template <class T>
   }
   const std::uint32_t at = free.back();
   free.pop_back();
-  pool[at] = T{};
   return at;
 }
 
