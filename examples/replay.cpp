@@ -15,6 +15,7 @@
 #include <CLI/CLI.hpp>
 
 #include <unistd.h>   // isatty, write
+#include <algorithm>  // std::sort
 #include <cerrno>     // errno
 #include <chrono>     // std::chrono::steady_clock
 #include <csignal>    // std::signal
@@ -23,6 +24,7 @@
 #include <exception>  // std::exception
 #include <optional>   // std::optional
 #include <string>     // std::string
+#include <variant>    // std::get, std::holds_alternative
 #include <vector>     // std::vector
 
 #ifndef OPTCOORD_VERSION
@@ -119,6 +121,10 @@ class Replay {
     any_error_ = true;
     return false;
   }
+  void write(const Output& output, Timestamp t) {
+    protocol::append_line(out_.text(), output, reader_.number(), t, desk_.names(), decoder_);
+  }
+  void write_lapsed(Timestamp t);
   [[nodiscard]] int finish(const std::string& read_failure);
 
   const Arguments& arguments_;
@@ -128,20 +134,45 @@ class Replay {
   Out out_;
   Summary summary_;
   Progress progress_;
+  std::vector<Output> lapsed_;     // reservations whose time was up at one instant
   std::optional<Timestamp> last_;  // of the last line taken
   bool any_error_{false};
 };
+
+/// Numbers before texts, each in its own order.
+[[nodiscard]] bool precedes(const protocol::HostId& a, const protocol::HostId& b) {
+  if (a.is_number != b.is_number) return a.is_number;
+  if (a.is_number && a.text.size() != b.text.size()) return a.text.size() < b.text.size();
+  return a.text < b.text;
+}
+
+/// What lapses at one instant comes in the order of the ids as the host wrote them; the desk knows their numbers only.
+void Replay::write_lapsed(Timestamp t) {
+  const auto id = [this](const Output& lapsed) {
+    return decoder_.text(std::get<ReservationOutput>(lapsed.body).change.id).value_or(protocol::HostId{});
+  };
+  std::sort(lapsed_.begin(), lapsed_.end(), [&](const Output& a, const Output& b) { return precedes(id(a), id(b)); });
+  for (const Output& lapsed : lapsed_) write(lapsed, t);
+  lapsed_.clear();
+}
 
 bool Replay::take_line() {
   const tl::expected<Event, Fault> event = decoder_.decode(reader_.line());
   if (!event) return refuse(event.error());
   bool use_changed = false;
   auto sink = [&](const Output& output) {
-    protocol::append_line(out_.text(), output, reader_.number(), event->t, desk_.names(), decoder_);
+    const bool lapse = output.at && std::holds_alternative<ReservationOutput>(output.body);
+    if (!lapsed_.empty() && (!lapse || lapsed_.front().at != output.at)) write_lapsed(event->t);
+    if (lapse) {
+      lapsed_.push_back(output);
+    } else {
+      write(output, event->t);
+    }
     if (arguments_.summary) use_changed |= summary_.take(output);
   };
   const Result<void> taken = desk_.step(*event, sink);
   if (!taken) return refuse(protocol::to_fault(taken.error(), decoder_, desk_.names()));
+  write_lapsed(event->t);
   last_ = event->t;
   if (use_changed) summary_.take(desk_.ledger(), event->t);
   return true;

@@ -25,10 +25,6 @@ bool any_strategy(const DeskConfig& c, Pick pick) {
   return c.strategies && std::any_of(c.strategies->begin(), c.strategies->end(), pick);
 }
 
-bool level_cuts(const DeskConfig& c) {
-  return std::any_of(c.ledger.cuts.begin(), c.ledger.cuts.end(),
-                     [](const CutConfig& cut) { return !cut.root.empty(); });
-}
 bool windows(const DeskConfig& c) {
   return any_strategy(c, [](const DeskStrategyConfig& s) { return !s.windows.empty(); });
 }
@@ -46,12 +42,11 @@ bool sizing(const DeskConfig& c) {
          any_strategy(c, [](const DeskStrategyConfig& s) { return s.position_sizing.has_value(); });
 }
 
-constexpr std::array<Feature, 21> features{{
+constexpr std::array<Feature, 20> features{{
     {"headroom", [](const DeskConfig& c) { return !c.ledger.headroom.empty(); }},
-    {"cuts by a root's level", level_cuts},
-    {"limits of gross_delta", has_row<Metric::gross_delta>},
-    {"limits of strategy_count", has_row<Metric::strategy_count>},
-    {"limits of scenario_loss", has_row<Metric::scenario_loss>},
+    {"limits of gross_delta (so opens in their groups are denied)", has_row<Metric::gross_delta>},
+    {"limits of strategy_count (so opens in their groups are denied)", has_row<Metric::strategy_count>},
+    {"limits of scenario_loss (so opens in their groups are denied)", has_row<Metric::scenario_loss>},
     {"ledger.conflict_tolerance", [](const DeskConfig& c) { return c.ledger.options.conflict_tolerance.has_value(); }},
     {"strategies[].windows", windows},
     {"strategies[].exclusions", exclusions},

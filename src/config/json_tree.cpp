@@ -139,6 +139,11 @@ const Node* Node::find(std::string_view key) const noexcept {
 
 Parsed parse_json(std::string_view text) {
   Parsed parsed;
+  // the reader takes a NUL for the end of the text and would not see what follows
+  if (const std::size_t nul = text.find('\0'); nul != std::string_view::npos) {
+    parsed.faults.push_back({Errc::parse_error, "", "not JSON at byte " + std::to_string(nul + 1)});
+    return parsed;
+  }
   TreeBuilder builder(parsed);
   constexpr bool whole = true;
   constexpr bool ignore_comments = true;

@@ -34,6 +34,8 @@ Result<Desk> Desk::make(const DeskConfig& config) {
   if (!ledger) return tl::unexpected<Error>(ledger.error());
   Desk desk(*std::move(ledger), std::move(names), std::move(products));
   desk.any_strategy_ = !config.strategies.has_value();
+  for (const Product& product : config.roots)
+    if (product.adjusted) desk.adjusted_.push_back(desk.ledger_.add_root(product.root, desk.names_, desk.products_));
   desk.hedges_.assign(desk.names_.strategies.size(), false);
   if (config.strategies) {
     for (const DeskStrategyConfig& strategy : *config.strategies)
@@ -136,18 +138,18 @@ Result<StrategyId> Desk::strategy(std::string_view name, const char* field) {
   return ledger_.add_strategy(name, names_);
 }
 
-Result<HaltScope> Desk::halt_scope(std::string_view text) const {
+Result<HaltScope> Desk::halt_scope(std::string_view text) {
   if (text == "account") return HaltScope::account();
   constexpr std::string_view group = "group:";
-  constexpr std::string_view strategy = "strategy:";
+  constexpr std::string_view prefix = "strategy:";
   if (text.starts_with(group)) {
     const std::optional<GroupId> id = names_.groups.find(text.substr(group.size()));
     if (!id) return fail(Errc::unknown_name, "scope");
     return HaltScope::group(*id);
   }
-  if (text.starts_with(strategy)) {
-    const std::optional<StrategyId> id = names_.strategies.find(text.substr(strategy.size()));
-    if (!id) return fail(Errc::unknown_name, "scope");
+  if (text.starts_with(prefix)) {
+    const Result<StrategyId> id = strategy(text.substr(prefix.size()), "scope");
+    if (!id) return tl::unexpected<Error>(id.error());
     return HaltScope::strategy(*id);
   }
   return fail(Errc::invalid_value, "scope");

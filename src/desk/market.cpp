@@ -24,9 +24,12 @@ Result<void> Desk::check(const AccountEvent& e, Timestamp) {
   if (!is_finite_or_absent(e.margin_used)) return fail(Errc::invalid_value, "margin_used");
   if (!is_finite_or_absent(e.day_start_equity)) return fail(Errc::invalid_value, "day_start_equity");
   if (!is_finite_or_absent(e.net_deposits)) return fail(Errc::invalid_value, "net_deposits");
+  std::int32_t index = 0;
   for (const auto& [name, usd] : e.used) {
-    if (const Result<StrategyId> id = strategy(name, "used"); !id) return tl::unexpected<Error>(id.error());
-    if (!std::isfinite(usd)) return fail(Errc::invalid_value, "used");
+    if (const Result<StrategyId> id = strategy(name, "used[]"); !id)
+      return fail(id.error().code, id.error().field, index);
+    if (!std::isfinite(usd)) return fail(Errc::invalid_value, "used[]", index);
+    ++index;
   }
   return {};
 }
@@ -137,8 +140,11 @@ std::optional<Price> Desk::spot(ContractId contract, const OptionState& state) c
 
 Result<void> Desk::check(const RatesEvent& e, Timestamp) {
   if (!std::isfinite(e.rate)) return fail(Errc::invalid_value, "rate");
-  for (const auto& [root, yield] : e.dividend_yield)
-    if (!is_root(root) || !std::isfinite(yield)) return fail(Errc::invalid_value, "dividend_yield");
+  std::int32_t index = 0;
+  for (const auto& [root, yield] : e.dividend_yield) {
+    if (!is_root(root) || !std::isfinite(yield)) return fail(Errc::invalid_value, "dividend_yield[]", index);
+    ++index;
+  }
   return {};
 }
 

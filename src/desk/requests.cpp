@@ -54,10 +54,12 @@ class Digest {
 
 Result<Desk::Prepared> Desk::prepare(const RequestEvent& e) {
   Prepared p;
-  const Result<StrategyId> id = strategy(e.strategy, "strategy");
-  if (!id) return tl::unexpected<Error>(id.error());
+  if (!any_strategy_ || e.strategy.empty()) {
+    const Result<StrategyId> known = strategy(e.strategy, "strategy");
+    if (!known) return tl::unexpected<Error>(known.error());
+  }
+  if (e.units < 1) return fail(Errc::invalid_value, "units");
   p.request.id = e.id;
-  p.request.strategy = *id;
   p.request.intent = e.intent;
   p.request.units = e.units;
   p.request.partial = e.partial;
@@ -86,6 +88,7 @@ Result<Desk::Prepared> Desk::prepare(const RequestEvent& e) {
     ++index;
   }
   p.request.legs = p.legs;
+  p.request.strategy = *strategy(e.strategy, "strategy");  // registered at first sight, which a refused line is not
   if (const Result<void> checked = ledger_.check(p.request); !checked) return tl::unexpected<Error>(checked.error());
   return p;
 }
@@ -141,11 +144,32 @@ Decision Desk::decide(const Request& request, Timestamp now) {
 }
 
 void Desk::gates(const Request& request, const Judgement& judgement, Findings& out) const {
+  if (has_adjusted_leg(request)) {
+    Finding f;
+    f.code = Code::adjusted_contract;
+    out.push(f);
+  }
   if (halts_.all().empty()) return;
   gate_halts(halts_, request.strategy, [&](GroupId group) { return touches(request, group); }, out);
   // A roll or a defensive move may go on under reduce-only as long as it worsens nothing.
   if (request.intent == Intent::adjust && !judgement.worsens)
     out.remove_if([](const Finding& f) { return f.code == Code::reduce_only; });
+}
+
+bool Desk::has_adjusted_leg(const Request& request) const {
+  const LedgerState& state = ledger_.state();
+  const auto is_adjusted = [this](RootId root) {
+    return std::find(adjusted_.begin(), adjusted_.end(), root) != adjusted_.end();
+  };
+  if (adjusted_.empty()) return false;
+  if (request.raw) return is_adjusted(request.raw->root);
+  return std::any_of(request.legs.begin(), request.legs.end(), [&](const Leg& leg) {
+    const Instrument& in = state.instruments[state.instrument_of[index_of(leg.contract)]];
+    const LegView view{&in, leg.ratio};
+    const bool closes = request.intent == Intent::adjust &&
+                        verify_exit(state, request.strategy, {&view, 1}, request.units).proof.has_value();
+    return is_adjusted(in.terms.root) && !closes;
+  });
 }
 
 bool Desk::touches(const Request& request, GroupId group) const {
@@ -232,7 +256,9 @@ namespace {
 Result<void> Desk::check(const FillEvent& e, Timestamp t) {
   if (const Result<void> known = check(OrderEvent{e.request, OrderStatus::working}, t); !known) return known;
   const auto place = ledger_.state().executions.find(static_cast<std::uint64_t>(e.execution));
-  if (place && !is_forgotten_at(ledger_.state().reservations[*place], t)) return {};  // will be ignored, whatever it says
+  const bool known = place && !is_forgotten_at(ledger_.state().reservations[*place], t);
+  if (known) return {};  // will be ignored, whatever else it says
+  if (e.price && !std::isfinite(*e.price)) return fail(Errc::invalid_value, "price");
   const Result<Fill> fill = to_fill(e, ledger_, names_);
   if (!fill) return tl::unexpected<Error>(fill.error());
   return ledger_.check(*fill);

@@ -44,7 +44,7 @@ TEST_CASE("features that are configured and not acted on are named") {
       "limits":[{"group":"G","metric":"gross_delta","limit":5}],"ledger":{"conflict_tolerance":1}})");
   // the table shrinks as rooms are built; what it lists is always configured
   for (const std::string& feature : l.not_in_force)
-    CHECK((feature == "limits of gross_delta" || feature == "ledger.conflict_tolerance"));
+    CHECK((feature.starts_with("limits of gross_delta") || feature == "ledger.conflict_tolerance"));
 }
 
 TEST_CASE("an empty object is a configuration with every block off and the ledger at its defaults") {
@@ -74,10 +74,11 @@ TEST_CASE("a fault of syntax names line and column") {
 }
 
 TEST_CASE("what is no JSON is a parse_error") {
-  for (const std::string_view text :
-       {"", " ", "{", "{\"groups\":[]", "{\"groups\":[],}", "{} {}", "{\"ledger\":{\"default_ttl_s\":NaN}}",
-        "{\"ledger\":{\"default_ttl_s\":Infinity}}", "{\"ledger\":{\"default_ttl_s\":-Infinity}}", "{'groups':[]}",
-        "{\"groups\":[]}\xff", "{\"ledger\":{\"default_ttl_s\":01}}", "\xc3\x28"}) {
+  using Text = std::string_view;
+  for (const Text text : std::initializer_list<Text>{
+           "", " ", "{", "{\"groups\":[]", "{\"groups\":[],}", "{} {}", "{\"ledger\":{\"default_ttl_s\":NaN}}",
+           "{\"ledger\":{\"default_ttl_s\":Infinity}}", "{\"ledger\":{\"default_ttl_s\":-Infinity}}", "{'groups':[]}",
+           "{\"groups\":[]}\xff", "{\"ledger\":{\"default_ttl_s\":01}}", "\xc3\x28", Text("{}\0{\"groups\":1}", 15)}) {
     CAPTURE(text);
     const std::vector<Fault> f = faults(text);
     REQUIRE(f.size() == 1);

@@ -13,7 +13,7 @@ using namespace optcoord;
 using namespace optcoord::test;
 using namespace std::chrono_literals;
 
-constexpr double nan = std::numeric_limits<double>::quiet_NaN();
+constexpr double not_a_number = std::numeric_limits<double>::quiet_NaN();
 constexpr double infinity = std::numeric_limits<double>::infinity();
 const std::string put_440 = "SPY   260116P00440000";
 
@@ -25,7 +25,7 @@ struct Busy {
     book.delta(put_440, -0.3);
     book.trade(contracts("A", -5, put_440));
     order = book.ask(shares("B", 100));
-    raw = book.pending(raw_delta("B", 50));
+    raw = book.pending(estimate("B", 50, {"SPY", 1.0, 0.0, 0.0, 0.0}));
     book.event("FOMC", book.now() + 30s, 1h);
     book.halt("group:ES");
     before = book.everything();
@@ -92,29 +92,30 @@ TEST_CASE("what a refused line would have brought about comes with the next acce
 TEST_CASE("account") {
   Busy busy;
   AccountEvent e;
-  e.equity = nan;
+  e.equity = not_a_number;
   CHECK(busy.refusal(e) == "invalid_value equity");
   e = {};
   e.buying_power = infinity;
   CHECK(busy.refusal(e) == "invalid_value buying_power");
   e = {};
-  e.margin_used = nan;
+  e.margin_used = not_a_number;
   CHECK(busy.refusal(e) == "invalid_value margin_used");
   e = {};
   e.day_start_equity = -infinity;
   CHECK(busy.refusal(e) == "invalid_value day_start_equity");
   e = {};
   e.equity = 1.0;  // fine, but the line as a whole is not
-  e.net_deposits = nan;
+  e.net_deposits = not_a_number;
   CHECK(busy.refusal(e) == "invalid_value net_deposits");
   e = {};
   e.used = {{"nobody", 1.0}};
-  CHECK(busy.refusal(e) == "unknown_name used");
+  CHECK(busy.refusal(e) == "unknown_name used[0]");
 }
 
 TEST_CASE("quote") {
   Busy busy;
-  for (const double price : {0.0, -1.0, nan, infinity}) CHECK(busy.refusal(QuoteEvent{"SPY", price, {}}) == "invalid_value price");
+  for (const double price : {0.0, -1.0, not_a_number, infinity})
+    CHECK(busy.refusal(QuoteEvent{"SPY", price, {}}) == "invalid_value price");
   CHECK(busy.refusal(QuoteEvent{"SPY", {}, {}}) == "invalid_value price");
   CHECK(busy.refusal(QuoteEvent{"spy", 1.0, {}}) == "invalid_value root");
   CHECK(busy.refusal(QuoteEvent{"", 1.0, {}}) == "invalid_value root");
@@ -133,7 +134,7 @@ TEST_CASE("option") {
   e.underlying = "SPY 2026-03-20";
   CHECK(busy.refusal(e) == "invalid_value underlying");
   e.underlying = {};
-  e.delta = nan;
+  e.delta = not_a_number;
   CHECK(busy.refusal(e) == "invalid_value delta");
   e.delta = -0.9;
   e.vega = infinity;
@@ -142,9 +143,9 @@ TEST_CASE("option") {
 
 TEST_CASE("rates") {
   Busy busy;
-  CHECK(busy.refusal(RatesEvent{nan, {}}) == "invalid_value rate");
-  CHECK(busy.refusal(RatesEvent{0.04, {{"SPY", infinity}}}) == "invalid_value dividend_yield");
-  CHECK(busy.refusal(RatesEvent{0.04, {{"no root", 0.01}}}) == "invalid_value dividend_yield");
+  CHECK(busy.refusal(RatesEvent{not_a_number, {}}) == "invalid_value rate");
+  CHECK(busy.refusal(RatesEvent{0.04, {{"SPY", infinity}}}) == "invalid_value dividend_yield[0]");
+  CHECK(busy.refusal(RatesEvent{0.04, {{"no root", 0.01}}}) == "invalid_value dividend_yield[0]");
 }
 
 TEST_CASE("calendar") {
@@ -167,9 +168,9 @@ TEST_CASE("request") {
   CHECK(busy.refusal(request_with([](RequestEvent& e) { e.strategy = ""; })) == "invalid_value strategy");
   for (const std::int64_t units : {std::int64_t{0}, std::int64_t{-1}, std::int64_t{9'007'199'254'740'993}})
     CHECK(busy.refusal(request_with([&](RequestEvent& e) { e.units = units; })) == "invalid_value units");
-  for (const double ttl : {0.0, -1.0, nan, infinity})
+  for (const double ttl : {0.0, -1.0, not_a_number, infinity})
     CHECK(busy.refusal(request_with([&](RequestEvent& e) { e.ttl_s = ttl; })) == "invalid_value ttl_s");
-  for (const double usd : {-1.0, nan, infinity})
+  for (const double usd : {-1.0, not_a_number, infinity})
     CHECK(busy.refusal(request_with([&](RequestEvent& e) { e.buying_power = usd; })) == "invalid_value buying_power");
   CHECK(busy.refusal(request_with([](RequestEvent& e) { e.legs.clear(); })) == "invalid_value legs");
   CHECK(busy.refusal(request_with([](RequestEvent& e) { e.legs.push_back({"SPY", 0}); })) ==
@@ -180,8 +181,8 @@ TEST_CASE("request") {
         "invalid_value legs[0].contract");
   CHECK(busy.refusal(request_with([](RequestEvent& e) { e.legs[0].ratio = 5'000'000'000; })) ==
         "invalid_value legs[0].ratio");
-  CHECK(busy.refusal(request_with([](RequestEvent& e) { e.legs[0].ratio = std::numeric_limits<std::int64_t>::min(); })) ==
-        "invalid_value legs[0].ratio");
+  constexpr std::int64_t lowest = std::numeric_limits<std::int64_t>::min();
+  CHECK(busy.refusal(request_with([](RequestEvent& e) { e.legs[0].ratio = lowest; })) == "invalid_value legs[0].ratio");
 }
 
 TEST_CASE("raw exposure") {
@@ -193,11 +194,11 @@ TEST_CASE("raw exposure") {
     });
   };
   CHECK(busy.refusal(raw({"no root", 1.0, {}, {}, {}})) == "invalid_value exposure.root");
-  CHECK(busy.refusal(raw({"SPY", nan, {}, {}, {}})) == "invalid_value exposure.delta");
+  CHECK(busy.refusal(raw({"SPY", not_a_number, {}, {}, {}})) == "invalid_value exposure.delta");
   CHECK(busy.refusal(raw({"SPY", 1e13, {}, {}, {}})) == "invalid_value exposure.delta");
   CHECK(busy.refusal(raw({"SPY", 1.0, infinity, {}, {}})) == "invalid_value exposure.gamma");
-  CHECK(busy.refusal(raw({"SPY", 1.0, {}, nan, {}})) == "invalid_value exposure.theta");
-  CHECK(busy.refusal(raw({"SPY", 1.0, {}, {}, nan})) == "invalid_value exposure.vega");
+  CHECK(busy.refusal(raw({"SPY", 1.0, {}, not_a_number, {}})) == "invalid_value exposure.theta");
+  CHECK(busy.refusal(raw({"SPY", 1.0, {}, {}, not_a_number})) == "invalid_value exposure.vega");
   const RequestEvent both = request_with([](RequestEvent& e) { e.exposure = ExposureText{"SPY", 1.0, {}, {}, {}}; });
   CHECK(busy.refusal(both).substr(0, 13) == "invalid_value");
 }
@@ -228,7 +229,7 @@ TEST_CASE("fill") {
   CHECK(busy.refusal(FillEvent{id, exec, "SPY", 0, 450.0, {}}) == "invalid_value quantity");
   CHECK(busy.refusal(FillEvent{id, exec, "SPY", {}, 450.0, {}}) == "invalid_value quantity");
   CHECK(busy.refusal(FillEvent{id, exec, {}, {}, 450.0, 100}).substr(0, 13) == "invalid_value");
-  CHECK(busy.refusal(FillEvent{id, exec, "SPY", 100, nan, {}}) == "invalid_value price");
+  CHECK(busy.refusal(FillEvent{id, exec, "SPY", 100, not_a_number, {}}) == "invalid_value price");
   const RequestId raw = busy.raw.id;
   CHECK(busy.refusal(FillEvent{raw, exec, {}, {}, 450.0, {}}) == "invalid_value units");
   CHECK(busy.refusal(FillEvent{raw, exec, {}, {}, 450.0, 0}) == "invalid_value units");

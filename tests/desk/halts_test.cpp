@@ -46,7 +46,7 @@ TEST_CASE("a halted group denies what touches it, a halted strategy what is its 
   book.trade(shares("A", -1));
   book.halt("group:SPY");
   CHECK(says(book.ask(shares("A", -1))) == "denied, max 0: halted");
-  CHECK(says(book.ask(raw_delta("A", -1, "SPX"))) == "denied, max 0: halted");
+  CHECK(says(book.ask(raw_delta("A", -1))) == "denied, max 0: halted");
   CHECK(says(book.ask(shares("A", -1, "IWM"))) == "approved 1");
   book.resume("group:SPY");
   book.halt("strategy:A");

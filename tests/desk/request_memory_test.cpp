@@ -1,4 +1,4 @@
-// tests/desk/request_memory_test.cpp -- what was decided comes back whole, what is forgotten does not, and memory is small.
+// tests/desk/request_memory_test.cpp -- decisions come back whole, forgotten ones do not, and memory is small.
 // SPDX-License-Identifier: MIT
 #include <optcoord/desk/request_memory.hpp>
 

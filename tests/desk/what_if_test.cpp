@@ -56,7 +56,8 @@ TEST_CASE("several are judged in order, as if each before had been approved") {
 TEST_CASE("exits of one batch race each other") {
   DeskBook book(spy_delta(1000));
   book.trade(shares("A", -900));
-  const auto answers = book.what_if({shares("A", 600).exit(), shares("A", 600).exit().or_fewer(), shares("A", 1).exit()});
+  const Ask most = shares("A", 600).exit();
+  const auto answers = book.what_if({most, most.or_fewer(), shares("A", 1).exit()});
   REQUIRE(answers.size() == 3);
   CHECK(says(answers[0]) == "approved 600");
   CHECK(says(answers[1]) == "reduced to 300 of 600: exit_not_reducing");
@@ -69,7 +70,8 @@ TEST_CASE("a batch of raw estimates and spreads leaves no trace") {
   book.delta(put_440, -0.3);
   book.trade(contracts("A", -2, put_440));
   const std::string before = book.everything();
-  (void)book.what_if({raw_delta("A", -100), raw_delta("B", 50), contracts("B", 3, put_440), contracts("A", 2, put_440).exit()});
+  (void)book.what_if({raw_delta("A", -100), raw_delta("B", 50), contracts("B", 3, put_440),
+                      contracts("A", 2, put_440).exit()});
   CHECK(book.everything() == before);
   CHECK(says(book.ask(contracts("A", 2, put_440).exit())) == "approved 2");
 }

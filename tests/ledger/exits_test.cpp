@@ -141,7 +141,8 @@ TEST_CASE("legs of one exit are netted before they are judged") {
   CHECK(says(book.what_if(position("A", 10, {{put_440, 2}, {put_440, -1}}).exit())) == "approved 10");
   CHECK(says(book.what_if(position("A", 11, {{put_440, 2}, {put_440, -1}}).exit())) ==
         "denied, max 10: exit_not_reducing");
-  CHECK(says(book.what_if(position("A", 1, {{put_440, 1}, {put_440, -1}}).exit())) == "denied, max 0: exit_not_reducing");
+  CHECK(says(book.what_if(position("A", 1, {{put_440, 1}, {put_440, -1}}).exit())) ==
+        "denied, max 0: exit_not_reducing");
 }
 
 TEST_CASE("every leg of a package must close, in its ratio") {

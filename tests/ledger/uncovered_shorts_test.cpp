@@ -16,6 +16,7 @@ using namespace std::chrono_literals;
 const std::string put_440 = "SPY   260116P00440000";
 const std::string put_430 = "SPY   260116P00430000";
 const std::string far_put_440 = "SPY   260220P00440000";
+const std::string far_put_430 = "SPY   260220P00430000";
 const std::string call_470 = "SPY   260116C00470000";
 const std::string call_480 = "SPY   260116C00480000";
 const std::string xsp_call = "XSP   260116C00470000";
@@ -65,8 +66,8 @@ TEST_CASE("a long covers shorts that expire no later than itself") {
 TEST_CASE("each long covers one short, the one it can") {
   // short near and far, long near and far: the far long is the only cover of the far short
   const auto both = {std::pair{put_440, std::int64_t{-1}}, std::pair{far_put_440, std::int64_t{-1}},
-                     std::pair{put_430, std::int64_t{1}}, std::pair{std::string("SPY   260220P00430000"), std::int64_t{1}}};
-  CHECK(uncovers(holding(both), -1, "SPY   260220P00430000"));
+                     std::pair{put_430, std::int64_t{1}}, std::pair{far_put_430, std::int64_t{1}}};
+  CHECK(uncovers(holding(both), -1, far_put_430));
   CHECK(uncovers(holding(both), -1, put_430));
 }
 

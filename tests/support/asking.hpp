@@ -128,7 +128,8 @@ struct Answer : OwnedDecision {
 [[nodiscard]] inline std::string says(const OwnedDecision& d) {
   std::string out{text(d.verdict)};
   if (d.verdict == Verdict::approved) out += ' ' + std::to_string(d.units);
-  if (d.verdict == Verdict::reduced) out += " to " + std::to_string(d.units) + " of " + std::to_string(d.units_requested);
+  if (d.verdict == Verdict::reduced)
+    out += " to " + std::to_string(d.units) + " of " + std::to_string(d.units_requested);
   if (d.verdict == Verdict::denied) out += ", max " + std::to_string(d.max_units);
   if (!d.reasons.empty()) out += ": " + codes(d.reasons);
   if (!d.warnings.empty()) out += " / " + codes(d.warnings);

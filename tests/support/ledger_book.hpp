@@ -37,10 +37,14 @@ class LedgerBook {
   std::vector<ReservationChange> expired;
 
   // ---- marks
-  void price(std::string_view root, double usd) { ledger_.mark_root(ledger_.add_root(root, names_, products_), usd, now_); }
+  void price(std::string_view root, double usd) {
+    ledger_.mark_root(ledger_.add_root(root, names_, products_), usd, now_);
+  }
   void future_price(std::string_view future, double usd) { ledger_.mark_future(contract(future), usd, now_); }
   /// Greeks of an option, per unit, long side.
-  void greeks(std::string_view option, OptionalGreeks greeks) { ledger_.mark_option(contract(option), {greeks, false, {}}, now_); }
+  void greeks(std::string_view option, OptionalGreeks greeks) {
+    ledger_.mark_option(contract(option), {greeks, false, {}}, now_);
+  }
   void delta(std::string_view option, double delta) { greeks(option, {delta, 0.0, 0.0, 0.0}); }
   void equity(std::optional<double> usd) { ledger_.set_equity(usd); }
   void event(std::string_view name, bool in_force) { ledger_.set_event(names_.events.add(name), in_force); }
@@ -87,14 +91,16 @@ class LedgerBook {
     for (const Leg& leg : order.legs) net[leg.contract] += leg.ratio;
     for (const auto& [contract, ratio] : net)
       if (ratio != 0) {
-        const auto change = ledger_.apply(Fill{answer.id, next_execution(), contract, ratio * answer.units, 1.0}, now_);
+        const Fill fill{answer.id, next_execution(), contract, ratio * answer.units, 1.0};
+        const auto change = ledger_.apply(fill, now_);
         REQUIRE(change.has_value());
       }
   }
   /// Fills signed contracts of one leg. \returns what it did, or the error, as text.
   std::string fill(const Answer& answer, std::string_view leg, std::int64_t quantity,
                    std::optional<std::uint64_t> execution = {}) {
-    return applied(Fill{answer.id, execution ? ExecutionId{*execution} : next_execution(), contract(leg), quantity, 1.0});
+    const ExecutionId exec = execution ? ExecutionId{*execution} : next_execution();
+    return applied(Fill{answer.id, exec, contract(leg), quantity, 1.0});
   }
   std::string fill_units(const Answer& answer, std::int64_t units) {
     return applied(Fill{answer.id, next_execution(), ContractId{}, units, 1.0});

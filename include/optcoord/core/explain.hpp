@@ -13,7 +13,7 @@
 #include <optcoord/core/names.hpp>        // Names
 
 #include <fmt/format.h>  // fmt::format, fmt::format_to
-#include <algorithm>     // std::min
+#include <algorithm>     // std::any_of, std::min
 #include <cstddef>       // std::size_t
 #include <cstdint>       // std::int64_t
 #include <iterator>      // std::back_inserter
@@ -211,8 +211,13 @@ inline void group_thousands(std::string& text) {
   for (const Finding& f : decision.warnings)
     if (!is_warning(f.code)) add(f);
   before = "; warning: ";
-  for (const Finding& f : decision.warnings)
-    if (is_warning(f.code)) add(f);
+  for (const Finding& f : decision.warnings) {
+    // A reduction has named its row already, with the figures that matter.
+    const bool said = f.row != Finding::no_row &&
+                      std::any_of(decision.reasons.begin(), decision.reasons.end(),
+                                  [&f](const Finding& reason) { return reason.row == f.row && reason.side == f.side; });
+    if (is_warning(f.code) && !said) add(f);
+  }
   return out;
 }
 

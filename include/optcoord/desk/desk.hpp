@@ -49,7 +49,10 @@ class Desk {
   template <class Sink>
   [[nodiscard]] Result<void> step(const Event& event, Sink&& sink) {
     using Target = std::remove_reference_t<Sink>;
-    return step_into(event, {&sink, [](void* target, const Output& out) { (*static_cast<Target*>(target))(out); }});
+    const auto call = [](const void* target, const Output& out) {
+      (*const_cast<Target*>(static_cast<const Target*>(target)))(out);  // as const as the caller's sink is
+    };
+    return step_into(event, {&sink, call});
   }
 
   [[nodiscard]] const Names& names() const noexcept { return names_; }
@@ -65,8 +68,8 @@ class Desk {
  private:
   /// A sink without its type, so that the desk is compiled once.
   struct SinkRef {
-    void* target;
-    void (*call)(void*, const Output&);
+    const void* target;
+    void (*call)(const void*, const Output&);
     void operator()(const Output& out) const { call(target, out); }
   };
   /// A request with its names looked up; `legs` is what `request.legs` views.
@@ -123,10 +126,11 @@ class Desk {
   void act(const UnservedEvent&, Timestamp, SinkRef) {}
 
   [[nodiscard]] Result<StrategyId> strategy(std::string_view name, const char* field);
-  [[nodiscard]] Result<HaltScope> halt_scope(std::string_view text) const;
+  [[nodiscard]] Result<HaltScope> halt_scope(std::string_view text);
   [[nodiscard]] Result<Prepared> prepare(const RequestEvent& event);
   [[nodiscard]] Decision decide(const Request& request, Timestamp now);
   void gates(const Request& request, const Judgement& judgement, Findings& out) const;
+  [[nodiscard]] bool has_adjusted_leg(const Request& request) const;
   [[nodiscard]] bool touches(const Request& request, GroupId group) const;
   [[nodiscard]] OptionMark option_mark(const OptionEvent& event, ContractId contract, Timestamp t, OptionState& state);
   [[nodiscard]] std::optional<Price> spot(ContractId contract, const OptionState& state) const;
@@ -141,6 +145,7 @@ class Desk {
   CalendarBook calendar_{};
   RequestMemory memory_{};
   std::vector<bool> hedges_{};  ///< by strategy: tagged "hedge"
+  std::vector<RootId> adjusted_{};  ///< roots changed by a corporate action: they may only be closed
   bool any_strategy_{false};    ///< names are accepted at first sight
   std::optional<Timestamp> now_{};
   Timestamp next_midnight_{};   ///< New York

@@ -83,9 +83,7 @@ class RequestMemory {
   }
   [[nodiscard]] std::size_t size() const noexcept { return size_; }
   /// Memory in use, bytes, but for what the containers themselves need.
-  [[nodiscard]] std::size_t bytes() const noexcept {
-    return bytes_.size() + slots_.capacity() * sizeof(std::uint32_t);
-  }
+  [[nodiscard]] std::size_t bytes() const noexcept { return bytes_.size() + slots_.capacity() * sizeof(std::uint32_t); }
 
  private:
   using Bytes = std::deque<std::uint8_t>;
@@ -100,7 +98,9 @@ class RequestMemory {
     std::size_t end{0};  ///< where the next record begins
   };
 
-  [[nodiscard]] static constexpr std::size_t padded(std::size_t size) noexcept { return (size + unit - 1) / unit * unit; }
+  [[nodiscard]] static constexpr std::size_t padded(std::size_t size) noexcept {
+    return (size + unit - 1) / unit * unit;
+  }
   [[nodiscard]] Bytes::const_iterator iterator(std::size_t at) const noexcept {
     return bytes_.begin() + static_cast<std::ptrdiff_t>(at);
   }
@@ -137,10 +137,10 @@ class RequestMemory {
     }
   }
 
-  Bytes bytes_{};  // records: length, id, content, instant, decision; padded to whole units
+  Bytes bytes_{};                       // records: length, id, content, instant, decision; padded to whole units
   std::vector<std::uint32_t> slots_{};  // open addressing by id: unit + 1, or 0; a power of two
   std::size_t size_{0};
-  std::vector<std::uint8_t> head_{};    // kept for their capacity
+  std::vector<std::uint8_t> head_{};  // kept for their capacity
   std::vector<std::uint8_t> record_{};
 };
 
