@@ -164,7 +164,7 @@ std::string join(std::string_view path, std::size_t index) {
 }
 
 std::string in_quotes(std::string_view s) {
-  std::string quoted{"'"};  // appended to: g++ 12 sees a false overlap in "'" + std::string at -O3
+  std::string quoted{"'"};
   quoted += shortened(s);
   quoted += '\'';
   return quoted;

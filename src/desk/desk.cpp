@@ -131,14 +131,20 @@ void Desk::mark_if_changed(SinkRef sink) {
   if (!same) sink({std::nullopt, MarkedOutput{rows_over_}});
 }
 
-Result<StrategyId> Desk::strategy(std::string_view name, const char* field) {
+Result<StrategyId> Desk::strategy_or_next(std::string_view name, const char* field) const {
   if (const std::optional<StrategyId> known = names_.strategies.find(name)) return *known;
-  if (!any_strategy_ || name.empty()) return fail(name.empty() ? Errc::invalid_value : Errc::unknown_name, field);
-  hedges_.push_back(false);
-  return ledger_.add_strategy(name, names_);
+  if (name.empty()) return fail(Errc::invalid_value, field);
+  if (!any_strategy_) return fail(Errc::unknown_name, field);
+  return StrategyId{static_cast<std::uint32_t>(names_.strategies.size())};
 }
 
-Result<HaltScope> Desk::halt_scope(std::string_view text) {
+StrategyId Desk::register_strategy(std::string_view name) {
+  const StrategyId id = ledger_.add_strategy(name, names_);
+  if (hedges_.size() <= index_of(id)) hedges_.resize(index_of(id) + 1, false);
+  return id;
+}
+
+Result<HaltScope> Desk::halt_scope(std::string_view text) const {
   if (text == "account") return HaltScope::account();
   constexpr std::string_view group = "group:";
   constexpr std::string_view prefix = "strategy:";
@@ -148,7 +154,7 @@ Result<HaltScope> Desk::halt_scope(std::string_view text) {
     return HaltScope::group(*id);
   }
   if (text.starts_with(prefix)) {
-    const Result<StrategyId> id = strategy(text.substr(prefix.size()), "scope");
+    const Result<StrategyId> id = strategy_or_next(text.substr(prefix.size()), "scope");
     if (!id) return tl::unexpected<Error>(id.error());
     return HaltScope::strategy(*id);
   }
@@ -164,6 +170,8 @@ Result<void> Desk::check(const HaltEvent& e, Timestamp) {
 
 void Desk::act(const HaltEvent& e, Timestamp, SinkRef sink) {
   const HaltScope scope = *halt_scope(e.scope);
+  constexpr std::string_view prefix = "strategy:";
+  if (scope.kind == Scope::strategy) register_strategy(e.scope.substr(prefix.size()));
   EventLogOutput log;
   log.item = LogItem::halt;
   log.scope = e.scope;

@@ -26,7 +26,7 @@ Result<void> Desk::check(const AccountEvent& e, Timestamp) {
   if (!is_finite_or_absent(e.net_deposits)) return fail(Errc::invalid_value, "net_deposits");
   std::int32_t index = 0;
   for (const auto& [name, usd] : e.used) {
-    if (const Result<StrategyId> id = strategy(name, "used[]"); !id)
+    if (const Result<StrategyId> id = strategy_or_next(name, "used[]"); !id)
       return fail(id.error().code, id.error().field, index);
     if (!std::isfinite(usd)) return fail(Errc::invalid_value, "used[]", index);
     ++index;

@@ -54,10 +54,9 @@ class Digest {
 
 Result<Desk::Prepared> Desk::prepare(const RequestEvent& e) {
   Prepared p;
-  if (!any_strategy_ || e.strategy.empty()) {
-    const Result<StrategyId> known = strategy(e.strategy, "strategy");
-    if (!known) return tl::unexpected<Error>(known.error());
-  }
+  const Result<StrategyId> id = strategy_or_next(e.strategy, "strategy");
+  if (!id) return tl::unexpected<Error>(id.error());
+  p.request.strategy = *id;
   if (e.units < 1) return fail(Errc::invalid_value, "units");
   p.request.id = e.id;
   p.request.intent = e.intent;
@@ -88,27 +87,33 @@ Result<Desk::Prepared> Desk::prepare(const RequestEvent& e) {
     ++index;
   }
   p.request.legs = p.legs;
-  p.request.strategy = *strategy(e.strategy, "strategy");  // registered at first sight, which a refused line is not
   if (const Result<void> checked = ledger_.check(p.request); !checked) return tl::unexpected<Error>(checked.error());
   return p;
 }
 
+std::optional<RememberedDecision> Desk::recall(RequestId id, Timestamp t) const {
+  std::optional<RememberedDecision> first = memory_.recall(id);
+  if (!first) return std::nullopt;
+  const std::uint32_t at = find_reservation(ledger_.state(), id);
+  const bool forgotten =
+      at == nil ? is_forgotten_at(first->decided, t) : is_forgotten_at(ledger_.state().reservations[at], t);
+  if (forgotten) return std::nullopt;
+  return first;
+}
+
 Result<void> Desk::check(const RequestEvent& e, Timestamp t) {
   prepared_.clear();
+  const std::uint64_t content = content_of(e);
+  if (std::optional<RememberedDecision> first = recall(e.id, t)) {
+    if (first->content != content) return fail(Errc::duplicate_id, "id");
+    prepared_.emplace_back().first = std::move(first);
+    return {};
+  }
   Result<Prepared> prepared = prepare(e);
   if (!prepared) return tl::unexpected<Error>(prepared.error());
   prepared_.push_back(*std::move(prepared));
-  Prepared& p = prepared_.back();
-  p.request.legs = p.legs;
-  p.content = content_of(e);
-  std::optional<RememberedDecision> first = memory_.recall(e.id);
-  if (!first) return {};
-  const std::uint32_t at = find_reservation(ledger_.state(), e.id);
-  const bool forgotten =
-      at == nil ? is_forgotten_at(first->decided, t) : is_forgotten_at(ledger_.state().reservations[at], t);
-  if (forgotten) return {};
-  if (first->content != p.content) return fail(Errc::duplicate_id, "id");
-  p.first = std::move(first);
+  prepared_.back().request.legs = prepared_.back().legs;
+  prepared_.back().content = content;
   return {};
 }
 
@@ -119,10 +124,11 @@ void Desk::act(const RequestEvent& e, Timestamp t, SinkRef sink) {
     again.duplicate = true;
     return sink({std::nullopt, DecisionOutput{again, e.id}});
   }
+  register_strategy(e.strategy);
   Decision d = decide(p.request, t);
   if (d.verdict != Verdict::denied) {
     d.reservation = e.id;
-    d.expires = ledger_.reserve_units(p.request, rows_, d.units, t);
+    d.expires = ledger_.reserve_units(p.request, d.units, t);
   }
   ledger_.count(d.verdict);
   memory_.remember(e.id, p.content, d, t);
@@ -201,14 +207,16 @@ Result<void> Desk::check(const WhatIfEvent& e, Timestamp) {
 
 /// A batch is judged as if each were approved: what passes is reserved in earnest, and all of it taken back at the end.
 /// Exposures are whole numbers, so that leaves exactly the state there was.
-void Desk::act(const WhatIfEvent&, Timestamp t, SinkRef sink) {
+void Desk::act(const WhatIfEvent& e, Timestamp t, SinkRef sink) {
   std::uint64_t id = std::numeric_limits<std::uint64_t>::max();  // no host's: those end at 2^63
   std::vector<RequestId> reserved;
-  for (Prepared& p : prepared_) {
+  for (std::size_t i = 0; i < prepared_.size(); ++i) {
+    Prepared& p = prepared_[i];
     p.request.id = RequestId{id--};
+    p.request.strategy = register_strategy(e.requests[i].strategy);
     const Decision d = decide(p.request, t);
     if (d.verdict != Verdict::denied && prepared_.size() > 1) {
-      ledger_.reserve_units(p.request, rows_, d.units, t);
+      ledger_.reserve_units(p.request, d.units, t);
       reserved.push_back(p.request.id);
     }
     sink({std::nullopt, DecisionOutput{d, std::nullopt}});

@@ -66,8 +66,7 @@ TEST_CASE("nothing left is a denial even where fewer are welcome") {
 }
 
 TEST_CASE("the smallest number of units counts, wherever it stands") {
-  const auto reasons = {reason(Code::limit_exceeded, 9), reason(Code::strategy_cap, 2),
-                        reason(Code::notional_cap, 5)};
+  const auto reasons = {reason(Code::limit_exceeded, 9), reason(Code::strategy_cap, 2), reason(Code::notional_cap, 5)};
   const DecisionHead d = concluded(10, reasons, true);
   CHECK(d.units == 2);
   CHECK(d.max_units == 2);

@@ -46,7 +46,7 @@ TEST_CASE("whole numbers and short decimals enter exactly") {
 }
 
 TEST_CASE("a half that a double holds exactly goes to the even neighbour") {
-  CHECK(micro(1.0 / 128) == 7'812);  // 7812.5
+  CHECK(micro(1.0 / 128) == 7'812);   // 7812.5
   CHECK(micro(3.0 / 128) == 23'438);  // 23437.5
   CHECK(micro(5.0 / 128) == 39'062);  // 39062.5
   CHECK(micro(-1.0 / 128) == -7'812);
@@ -57,14 +57,14 @@ TEST_CASE("a half that a double holds exactly goes to the even neighbour") {
 }
 
 TEST_CASE("what reads as a half in decimal goes where the double's own value lies") {
-  CHECK(micro(5e-7) == 0);          // below 0.5
-  CHECK(micro(3.5e-6) == 3);        // below, though 4 is even
-  CHECK(micro(6.5e-6) == 6);        // below
-  CHECK(micro(4.5e-6) == 5);        // above, though 4 is even
-  CHECK(micro(2.5e-6) == 3);        // above
-  CHECK(micro(1.0000005) == 1'000'001);      // above
-  CHECK(micro(1.0000015) == 1'000'001);      // below, though ...002 is even
-  CHECK(micro(2.0000005) == 2'000'001);      // above, though ...000 is even
+  CHECK(micro(5e-7) == 0);               // below 0.5
+  CHECK(micro(3.5e-6) == 3);             // below, though 4 is even
+  CHECK(micro(6.5e-6) == 6);             // below
+  CHECK(micro(4.5e-6) == 5);             // above, though 4 is even
+  CHECK(micro(2.5e-6) == 3);             // above
+  CHECK(micro(1.0000005) == 1'000'001);  // above
+  CHECK(micro(1.0000015) == 1'000'001);  // below, though ...002 is even
+  CHECK(micro(2.0000005) == 2'000'001);  // above, though ...000 is even
   CHECK(micro(1000.0000005) == 1'000'000'001);
   CHECK(micro(0.3000005) == 300'001);
   CHECK(micro(0.1000005) == 100'001);

@@ -96,11 +96,11 @@ TEST_CASE("an adjustment passes reduce-only when it worsens no row, and no halt"
   book.delta(put_440, -0.3);
   book.delta(put_430, -0.2);
   book.trade(contracts("A", -10, put_440));  // held +300
-  const Ask roll_down = position("A", 1, {{put_440, 1}, {put_430, -1}}).adjust();  // -10: towards the lower bound
+  const Ask roll_down = position("A", 1, {{put_440, 1}, {put_430, -1}}).adjust();
   book.halt("account", HaltLevel::reduce_only);
-  CHECK(says(book.ask(roll_down)) == "denied, max 0: reduce_only");
-  book.delta(put_430, -0.3);
-  CHECK(says(book.ask(roll_down)) == "approved 1");
+  CHECK(says(book.ask(roll_down)) == "approved 1");  // -10 of +300 held: exposure given back
+  book.delta(put_430, -0.4);
+  CHECK(says(book.ask(roll_down)) == "denied, max 0: reduce_only");  // +10
   book.halt("account");
   CHECK(says(book.ask(roll_down)) == "denied, max 0: halted");
 }

@@ -92,7 +92,8 @@ struct SlowAnswer {
 class SlowLedger {
  public:
   explicit SlowLedger(LedgerConfig config) : config_(std::move(config)) {
-    for (const CutConfig& cut : config_.cuts) cuts_.push_back({cut.event.empty() && cut.on_when_unknown, !cut.event.empty()});
+    for (const CutConfig& cut : config_.cuts)
+      cuts_.push_back({cut.event.empty() && cut.on_when_unknown, !cut.event.empty()});
   }
 
   // ---- what the host tells; everything else follows from it
@@ -324,6 +325,7 @@ class SlowLedger {
   }
   [[nodiscard]] SlowLegs netted(const Ask& asked);
   void judge_rows(const Ask& asked, const SlowLegs& legs, bool proved, Timestamp now, Judged& out) const;
+  [[nodiscard]] bool lacks_a_figure(const std::string& group, const SlowLegs& legs) const;
   void judge_row(std::size_t row, const Ask& asked, const SlowLegs& legs, bool proved, Timestamp now,
                  Judged& out) const;
   void judge_side(std::size_t row, Side side, std::int64_t unit, std::int64_t bound, const Ask& asked, bool proved,

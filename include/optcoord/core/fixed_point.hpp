@@ -58,8 +58,7 @@ struct Micro {
 /// How many millionths make one.
 inline constexpr std::int64_t micro_per_unit = 1'000'000;
 
-/// The largest magnitude that may enter, in millionths: 10^12 units. From 9 x 10^9 units on a double no longer
-/// holds every millionth, and the nearest it holds is taken.
+/// The largest magnitude that may enter, in millionths: 10^12 units.
 inline constexpr std::int64_t max_entry_raw = 1'000'000'000'000 * micro_per_unit;
 
 /// The largest magnitude any sum of exposures may reach, in millionths. Whoever adds checks against it first.
@@ -78,7 +77,11 @@ inline constexpr std::int64_t max_sum_raw = 4'000'000'000'000 * micro_per_unit;
   // nearbyint sends what looks like a tie to even; `lost` says when the true value lies beyond the middle
   if (rest == 0.5 && lost > 0) whole += 1;
   if (rest == -0.5 && lost < 0) whole -= 1;
-  return Micro{static_cast<std::int64_t>(whole)};
+  const double more = std::nearbyint(lost);  // 0 below 2^52: from there on the product itself skips integers
+  Micro m{static_cast<std::int64_t>(whole) + static_cast<std::int64_t>(more)};
+  const bool tie = rest == 0 && std::abs(lost - more) == 0.5;
+  if (tie && m.raw % 2 != 0) m.raw += lost > more ? 1 : -1;
+  return m;
 }
 
 /// \returns the nearest double.

@@ -125,8 +125,11 @@ class Desk {
   void act(const ReportEvent&, Timestamp, SinkRef);
   void act(const UnservedEvent&, Timestamp, SinkRef) {}
 
-  [[nodiscard]] Result<StrategyId> strategy(std::string_view name, const char* field);
-  [[nodiscard]] Result<HaltScope> halt_scope(std::string_view text);
+  /// The id of a strategy, or the one it would get at first sight where any name is accepted.
+  [[nodiscard]] Result<StrategyId> strategy_or_next(std::string_view name, const char* field) const;
+  StrategyId register_strategy(std::string_view name);
+  [[nodiscard]] std::optional<RememberedDecision> recall(RequestId id, Timestamp t) const;
+  [[nodiscard]] Result<HaltScope> halt_scope(std::string_view text) const;
   [[nodiscard]] Result<Prepared> prepare(const RequestEvent& event);
   [[nodiscard]] Decision decide(const Request& request, Timestamp now);
   void gates(const Request& request, const Judgement& judgement, Findings& out) const;

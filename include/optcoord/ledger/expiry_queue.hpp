@@ -7,7 +7,6 @@
 
 #include <cstddef>  // std::size_t
 #include <cstdint>  // std::uint32_t
-#include <tuple>    // std::tie
 #include <utility>  // std::swap
 #include <vector>   // std::vector
 
@@ -47,7 +46,7 @@ class ExpiryQueue {
 
  private:
   [[nodiscard]] static bool before(const Entry& a, const Entry& b) noexcept {
-    return std::tie(a.at, a.id) < std::tie(b.at, b.id);
+    return a.at != b.at ? a.at < b.at : a.id < b.id;
   }
   template <class Place>
   std::size_t rise(std::size_t i, Place place) {

@@ -23,9 +23,6 @@
 
 namespace optcoord {
 
-/// The most legs one request may have; no listed structure comes near.
-inline constexpr std::size_t max_legs = 32;
-
 /// A quantity of an instrument: the common form of a request's leg, a position and a reservation's open part.
 struct LegView {
   const Instrument* instrument;
@@ -51,7 +48,23 @@ struct Parts {
   std::int64_t up{0};    ///< >= 0
   std::int64_t down{0};  ///< <= 0
   bool known{true};      ///< false: a leg has no figure, or the sum leaves the range
+
+  [[nodiscard]] constexpr std::int64_t net() const noexcept { return up + down; }
 };
+
+namespace detail {
+
+/// \returns the parts `up` >= 0 and `down` <= 0, unknown when one leaves the range of sums.
+[[nodiscard]] constexpr Parts parts_of(Int128 up, Int128 down) noexcept {
+  if (up > max_sum_raw || down < -max_sum_raw) return {0, 0, false};
+  return {static_cast<std::int64_t>(up), static_cast<std::int64_t>(down), true};
+}
+/// \returns the parts of an exposure that counts as one: the one of its sign.
+[[nodiscard]] constexpr Parts parts_of_net(Int128 net) noexcept {
+  return net > 0 ? parts_of(net, 0) : parts_of(0, net);
+}
+
+}  // namespace detail
 
 /// \returns the price of what `in` is a contract on: its future's where one is named and quoted, else its root's.
 [[nodiscard]] inline std::optional<Price> spot(const LedgerState& s, const Instrument& in) {
@@ -135,8 +148,8 @@ class GroupLegs {
   [[nodiscard]] Parts parts(Metric metric, bool legging) const noexcept {
     const auto m = static_cast<std::size_t>(metric);
     const std::uint8_t bit = RowIndex::bit(metric);
-    std::int64_t up = 0;
-    std::int64_t down = 0;
+    Int128 up = 0;
+    Int128 down = 0;
     bool known = true;
     for (std::size_t i = 0; i < count_; ++i) {
       const Cell& cell = *cells_[i];
@@ -144,14 +157,17 @@ class GroupLegs {
         known = known && (legs_[i]->instrument->greeks_skipped & bit) != 0;
         continue;
       }
-      const std::int64_t part = saturating_mul(legs_[i]->weight, cell.value[m]);
-      if (part > 0) up = saturating_add(up, part);
-      if (part < 0) down = saturating_add(down, part);
+      const Int128 part = Int128{legs_[i]->weight} * cell.value[m];
+      (part > 0 ? up : down) += part;
     }
-    if (!known || up > max_sum_raw || down < -max_sum_raw) return {0, 0, false};
-    if (legging) return {up, down, true};
-    const std::int64_t net = up + down;
-    return {net > 0 ? net : 0, net < 0 ? net : 0, true};
+    if (!known) return {0, 0, false};
+    return legging ? detail::parts_of(up, down) : detail::parts_of_net(up + down);
+  }
+  /// \returns bits of the metrics that `leg`, one of legs(), has figures of.
+  [[nodiscard]] std::uint8_t known_of(const LegView* leg) const noexcept {
+    std::size_t at = 0;
+    while (legs_[at] != leg) ++at;
+    return cells_[at]->known;
   }
   /// The legs in the group.
   [[nodiscard]] std::span<const LegView* const> legs() const noexcept { return std::span{legs_}.first(count_); }
@@ -190,13 +206,6 @@ void for_each_group(const LedgerState& s, std::span<const LegView> legs, F f) {
   }
 }
 
-/// Calls f(row) for the rows of `group` that count what `strategy` does: the shared ones, then its caps.
-template <class F>
-void for_each_row(const RowIndex& index, GroupId group, StrategyId strategy, F f) {
-  for (const RowRef row : index.general(group)) f(row);
-  for (const RowRef row : index.caps(group, strategy)) f(row);
-}
-
 /// \returns whether `metric` is a sum over contracts, as the cells hold them.
 [[nodiscard]] constexpr bool is_summed(Metric metric) noexcept {
   return static_cast<std::size_t>(metric) < summed_metrics;
@@ -209,36 +218,111 @@ inline void add_wrapping(std::int64_t& sum, std::int64_t x, int sign) noexcept {
   sum = static_cast<std::int64_t>(static_cast<std::uint64_t>(sum) + (sign > 0 ? ux : ~ux + 1));
 }
 
+/// Whether the exposure of `legs` is plain: of one root whose groups have sums in its own shares alone, and every
+/// figure known. Then a row's figure is a sum of cells, found without looking at anything else.
+[[nodiscard]] inline bool is_plain(const LedgerState& s, std::span<const LegView> legs, Cells which) noexcept {
+  if (legs.empty()) return false;
+  const RootId id = legs[0].instrument->terms.root;
+  const RootState& root = s.roots[index_of(id)];
+  bool plain = root.plain;
+  for (const LegView& leg : legs) {
+    const Instrument& in = *leg.instrument;
+    plain = plain && in.terms.root == id && in.complete && (which == Cells::posted || in.version == root.version);
+  }
+  return plain;
+}
+
+/// What plain legs add to a row: GroupLegs for them, made for speed.
+class PlainLegs {
+ public:
+  /// \pre is_plain(s, legs, ...)
+  PlainLegs(const LedgerState& s, std::span<const LegView> legs) noexcept
+      : cells_(s.cells.data()), first_(cells_ + legs[0].instrument->cells), weight_(legs[0].weight), legs_(legs) {}
+
+  /// Puts their net in `row` into `net`. \returns false when it is out of range, or a step towards it beyond 64 bits.
+  [[nodiscard]] bool net(RootRow row, std::int64_t& net) const noexcept {
+    const auto metric = static_cast<std::size_t>(row.metric);
+    if (__builtin_mul_overflow(weight_, first_[row.nth].value[metric], &net)) return false;
+    for (std::size_t i = 1; i < legs_.size(); ++i) {  // most requests have one leg
+      std::int64_t part = 0;
+      if (__builtin_mul_overflow(legs_[i].weight, cells_[legs_[i].instrument->cells + row.nth].value[metric], &part) ||
+          __builtin_add_overflow(net, part, &net))
+        return false;
+    }
+    return net <= max_sum_raw && net >= -max_sum_raw;
+  }
+  /// The same split by sign, however large.
+  [[nodiscard]] Parts parts(RootRow row) const noexcept {
+    std::int64_t sum = 0;
+    return net(row, sum) ? Parts{sum > 0 ? sum : 0, sum < 0 ? sum : 0, true} : exact_parts(row);
+  }
+
+ private:
+  [[gnu::noinline]] [[nodiscard]] Parts exact_parts(RootRow row) const noexcept {
+    Int128 net = 0;
+    for (const LegView& leg : legs_)
+      net += Int128{leg.weight} *
+             cells_[leg.instrument->cells + row.nth].value[static_cast<std::size_t>(row.metric)];
+    return detail::parts_of_net(net);
+  }
+
+  const Cell* cells_;
+  const Cell* first_;
+  std::int64_t weight_;
+  std::span<const LegView> legs_;
+};
+
+/// Calls f(row, parts) for every row whose sums count `legs`.
+template <class F>
+void for_each_exposure(const LedgerPolicy& policy, const RowIndex& index, const LedgerState& s, StrategyId strategy,
+                       std::span<const LegView> legs, bool legging, Cells which, F f) {
+  if (!legging && is_plain(s, legs, which)) {
+    const PlainLegs plain(s, legs);
+    for (const RootRow row : rows_of(s.roots[index_of(legs[0].instrument->terms.root)], strategy))
+      f(row.row, plain.parts(row));
+    return;
+  }
+  for_each_group(s, legs, [&](GroupId group, std::size_t nth) {
+    const GroupLegs in_group(policy, s, legs, group, nth, which);
+    for (const RowRef row : index.rows(group, strategy))
+      if (is_summed(row.metric)) f(row.row, in_group.parts(row.metric, legging));
+  });
+}
+
 /// Adds (sign +1) or takes away (-1) a position of `quantity` contracts to or from the held sums.
 inline void post_held(const LedgerPolicy& policy, const RowIndex& index, LedgerState& s, StrategyId strategy,
                       std::uint32_t instrument, std::int64_t quantity, int sign) {
   if (quantity == 0) return;
   ++s.held_version;
   const LegView leg{&s.instruments[instrument], quantity};
-  for_each_group(s, {&leg, 1}, [&](GroupId group, std::size_t nth) {
-    const GroupLegs legs(policy, s, {&leg, 1}, group, nth, Cells::posted);
-    for_each_row(index, group, strategy, [&](RowRef row) {
-      if (!is_summed(row.metric)) return;
-      const Parts parts = legs.parts(row.metric, false);
-      add_wrapping(s.lines[row.row].held, parts.up + parts.down, sign);
-      s.lines[row.row].unknown_held += parts.known ? 0 : sign;
-    });
-  });
+  const auto post = [&s, sign](std::uint32_t row, const Parts& parts) {
+    add_wrapping(s.lines[row].held, parts.net(), sign);
+    s.lines[row].unknown_held += parts.known ? 0 : sign;
+  };
+  for_each_exposure(policy, index, s, strategy, {&leg, 1}, false, Cells::posted, post);
 }
 
 /// Adds or takes away the open part of a reservation to or from the pending sums.
 inline void post_pending(const LedgerPolicy& policy, const RowIndex& index, LedgerState& s, StrategyId strategy,
                          std::span<const LegView> legs, bool legging, int sign) {
-  for_each_group(s, legs, [&](GroupId group, std::size_t nth) {
-    const GroupLegs in_group(policy, s, legs, group, nth, Cells::posted);
-    for_each_row(index, group, strategy, [&](RowRef row) {
-      if (!is_summed(row.metric)) return;
-      const Parts parts = in_group.parts(row.metric, legging);
-      add_wrapping(s.lines[row.row].up, parts.up, sign);
-      add_wrapping(s.lines[row.row].down, parts.down, sign);
-      s.lines[row.row].unknown_pending += parts.known ? 0 : sign;
-    });
-  });
+  Line* const lines = s.lines.data();
+  const auto post = [lines, sign](std::uint32_t row, const Parts& parts) {
+    add_wrapping(lines[row].up, parts.up, sign);
+    add_wrapping(lines[row].down, parts.down, sign);
+    lines[row].unknown_pending += parts.known ? 0 : sign;
+  };
+  if (legging || !is_plain(s, legs, Cells::posted))
+    return for_each_exposure(policy, index, s, strategy, legs, legging, Cells::posted, post);
+  const PlainLegs plain(s, legs);
+  for (const RootRow row : rows_of(s.roots[index_of(legs[0].instrument->terms.root)], strategy)) {
+    std::int64_t net = 0;
+    if (plain.net(row, net)) {
+      Line& line = lines[row.row];
+      add_wrapping(net > 0 ? line.up : line.down, net, sign);
+    } else {
+      post(row.row, plain.parts(row));
+    }
+  }
 }
 
 }  // namespace optcoord

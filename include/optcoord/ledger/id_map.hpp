@@ -23,28 +23,35 @@ class IdMap {
   }
   /// Adds `key`. \returns false, changing nothing, when it is known already.
   bool insert(std::uint64_t key, std::uint32_t place) {
-    if ((size_ + 1) * max_load_denominator > slots_.size() * max_load_numerator)
-      rehash(slots_.empty() ? smallest : slots_.size() * 2);
-    std::size_t at = home(key);
-    for (; slots_[at].used; at = next(at))
-      if (slots_[at].key == key) return false;
-    slots_[at] = {key, place, true};
-    ++size_;
+    const std::size_t slot = slot_for(key);
+    if (is_used(slot)) return false;
+    fill(slot, key, place);
     return true;
+  }
+  /// \returns the slot that holds `key` or, with room made, the one it belongs in: with `is_used` and `fill` one probe
+  /// serves a look-up and the insertion that may follow. Holds until the next change.
+  [[nodiscard]] std::size_t slot_for(std::uint64_t key) {
+    if (size_ >= most_) rehash(slots_.empty() ? smallest : slots_.size() * 2);
+    return probe(key);
+  }
+  [[nodiscard]] bool is_used(std::size_t slot) const noexcept { return slots_[slot].place != nowhere; }
+  /// Adds `key` at its slot. \pre `slot_for(key)` gave `slot`, and it is not used.
+  void fill(std::size_t slot, std::uint64_t key, std::uint32_t place) noexcept {
+    slots_[slot] = {key, place};
+    ++size_;
   }
   /// \returns the place of `key`, or nothing.
   [[nodiscard]] std::optional<std::uint32_t> find(std::uint64_t key) const noexcept {
     if (slots_.empty()) return std::nullopt;
-    for (std::size_t at = home(key); slots_[at].used; at = next(at))
-      if (slots_[at].key == key) return slots_[at].place;
-    return std::nullopt;
+    const Slot& slot = slots_[probe(key)];
+    if (slot.place == nowhere) return std::nullopt;
+    return slot.place;
   }
   /// Removes `key` if it is known.
   void erase(std::uint64_t key) noexcept {
     if (slots_.empty()) return;
-    std::size_t at = home(key);
-    while (slots_[at].used && slots_[at].key != key) at = next(at);
-    if (slots_[at].used) erase_at(at);
+    const std::size_t at = probe(key);
+    if (is_used(at)) erase_at(at);
   }
   /// Removes every id whose place `gone` selects. O(table).
   template <class Gone>
@@ -53,15 +60,15 @@ class IdMap {
     old.swap(slots_);
     size_ = 0;
     for (const Slot& slot : old)
-      if (slot.used && !gone(slot.place)) insert(slot.key, slot.place);
+      if (slot.place != nowhere && !gone(slot.place)) insert(slot.key, slot.place);
   }
   [[nodiscard]] std::size_t size() const noexcept { return size_; }
 
  private:
+  static constexpr std::uint32_t nowhere = 0xFFFF'FFFF;
   struct Slot {
     std::uint64_t key{0};
-    std::uint32_t place{0};
-    bool used{false};
+    std::uint32_t place{nowhere};  ///< `nowhere`: not used
   };
   static constexpr std::size_t smallest = 16;
   static constexpr std::size_t max_load_numerator = 7;
@@ -69,22 +76,28 @@ class IdMap {
 
   [[nodiscard]] std::size_t home(std::uint64_t key) const noexcept {
     std::uint64_t h = key * 0x9E3779B97F4A7C15U;  // Fibonacci hashing; ids are often consecutive
-    return static_cast<std::size_t>((h ^ (h >> 32U)) & (slots_.size() - 1));
+    return static_cast<std::size_t>((h ^ (h >> 32U)) & mask_);
   }
-  [[nodiscard]] std::size_t next(std::size_t at) const noexcept { return (at + 1) & (slots_.size() - 1); }
+  [[nodiscard]] std::size_t next(std::size_t at) const noexcept { return (at + 1) & mask_; }
+  [[nodiscard]] std::size_t probe(std::uint64_t key) const noexcept {
+    std::size_t at = home(key);
+    while (is_used(at) && slots_[at].key != key) at = next(at);
+    return at;
+  }
   void rehash(std::size_t count) {
     std::vector<Slot> old(count);
     old.swap(slots_);
     size_ = 0;
+    mask_ = count - 1;
+    most_ = count / max_load_denominator * max_load_numerator;
     for (const Slot& slot : old)
-      if (slot.used) insert(slot.key, slot.place);
+      if (slot.place != nowhere) insert(slot.key, slot.place);
   }
   void erase_at(std::size_t hole) noexcept {
-    for (std::size_t at = next(hole); slots_[at].used; at = next(at)) {
+    for (std::size_t at = next(hole); is_used(at); at = next(at)) {
       const std::size_t wanted = home(slots_[at].key);
       // an entry may move back into the hole only if that does not put it before its home
-      const std::size_t mask = slots_.size() - 1;
-      if (((at - wanted) & mask) >= ((at - hole) & mask)) {
+      if (((at - wanted) & mask_) >= ((at - hole) & mask_)) {
         slots_[hole] = slots_[at];
         hole = at;
       }
@@ -95,6 +108,8 @@ class IdMap {
 
   std::vector<Slot> slots_;
   std::size_t size_{0};
+  std::size_t mask_{0};  ///< slots - 1, a power of two less one
+  std::size_t most_{0};  ///< ids until the table grows
 };
 
 }  // namespace optcoord

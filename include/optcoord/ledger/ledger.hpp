@@ -49,7 +49,7 @@ struct OptionMark {
 /// What the rows and the exit proof say of a request, before anybody else is asked.
 struct Judgement {
   bool gated{true};     ///< gates may deny it (opens and adjustments); an exit only lists them
-  bool worsens{false};  ///< moves some bounded row towards its bound, or may: not all could be computed
+  bool worsens{false};  ///< adjustments: moves some bounded row towards its bound, or may: not all could be computed
   bool in_range{true};  ///< false: the exposure of all units is beyond what a sum may reach
 };
 
@@ -57,12 +57,10 @@ struct Judgement {
 struct Judging {
   Findings reasons{};
   Findings warnings{};
-  std::vector<Posting> postings{};  ///< what one unit adds to each row it touches
 
   void clear() noexcept {
     reasons.clear();
     warnings.clear();
-    postings.clear();
   }
 };
 
@@ -94,14 +92,18 @@ class Ledger {
   std::vector<std::uint32_t> set_event(EventId event, bool in_force);
 
   // --- questions: change nothing ------------------------------------------------------------------------------
-  /// Whether `request` can be judged at all. \returns `invalid_value` or `unknown_name` with the field.
+  /// Whether `request` can be judged at all, but for its strategy, which may still be about to be registered.
+  /// \returns `invalid_value` or `unknown_name` with the field.
   [[nodiscard]] Result<void> check(const Request& request) const;
   /// Judges a request that `check` let pass: adds breaches to the reasons (of a proved exit to the warnings), and
   /// warnings. No allocation within the lists' capacity.
   Judgement judge(const Request& request, Judging& out, Timestamp now) const;
   /// The decision that `decide` would make, with nothing reserved.
   [[nodiscard]] Result<OwnedDecision> what_if(const Request& request, Timestamp now) const;
+  /// O(positions + open reservations).
   [[nodiscard]] ExposureReport report() const;
+  /// One limit row, by its place in `policy().rows()`, as it stands.
+  [[nodiscard]] RowReport row(std::size_t place) const;
   /// The rows that held exposure alone puts over a bound in force, in order of configuration.
   [[nodiscard]] std::vector<RowOver> rows_over() const;
   [[nodiscard]] bool remembers(RequestId id) const noexcept { return find_reservation(state_, id) != nil; }
@@ -113,10 +115,10 @@ class Ledger {
   /// Judges and, if any units pass, reserves them. The decision's lists hold until the next call.
   /// \returns an error as `check` does, or `duplicate_id` for an id that holds a reservation already.
   [[nodiscard]] Result<Decision> decide(const Request& request, Timestamp now);
-  /// Reserves `units` of `request` as `judged`. For who asks more than the rows before it decides.
-  /// \pre nothing has changed since `judge`, and its id holds no reservation.
+  /// Reserves `units` of `request` without judging. For who asked the rows, and more than them, before.
+  /// \pre `check` let it pass, nothing has changed since `judge`, and its id holds no reservation.
   /// \returns when it expires unless working by then.
-  Timestamp reserve_units(const Request& request, const Judging& judged, std::int64_t units, Timestamp now);
+  Timestamp reserve_units(const Request& request, std::int64_t units, Timestamp now);
   /// Takes a reservation back as if it had never been made.
   void withdraw(RequestId id);
   [[nodiscard]] Result<ReservationChange> apply(RequestId id, OrderStatus status, Timestamp now) {
@@ -146,23 +148,27 @@ class Ledger {
   struct Resolved {
     LegList legs;
     std::optional<Instrument> raw;
+    bool nets{true};  ///< false: legs cancel out, or one contract's ratios add up to more than a ratio may be
   };
   Ledger(LedgerPolicy policy, std::size_t groups);
-  [[nodiscard]] Result<void> check_terms(const Request& request) const;
+  [[nodiscard]] Result<void> check_head(const Request& request) const;
   [[nodiscard]] Result<void> resolve(const Request& request, Resolved& out) const;
+  [[nodiscard]] Result<void> resolve_raw(const Request& request, Resolved& out) const;
+  [[nodiscard]] Result<void> resolve_legs(const Request& request, Resolved& out) const;
   [[nodiscard]] bool in_range(const Request& request, const Resolved& resolved) const;
   [[nodiscard]] Instrument raw_instrument(StrategyId strategy, const RawExposure& raw) const;
   [[nodiscard]] std::uint32_t place_raw(const Instrument& raw);
   [[nodiscard]] std::uint32_t add_instrument(const Instrument& instrument);
   void freshen(const Resolved& resolved);
-  [[nodiscard]] std::vector<Posting> postings_of(const Request& request, std::span<const LegView> legs) const;
+  [[nodiscard]] Result<void> decide_into(Decision& d, const Request& request, Timestamp now);
   Judgement judge_resolved(const Request& request, std::span<const LegView> legs, Judging& out, Timestamp now) const;
   Judgement judge_rows(const Request& request, std::span<const LegView> legs, Judging& out, bool exempt,
                        Timestamp now) const;
   Judgement judge_exit(const Request& request, std::span<const LegView> legs, Judging& out, Timestamp now) const;
   void judge_adjust(const Request& request, std::span<const LegView> legs, Judging& out) const;
-  Timestamp reserve_resolved(const Request& request, const Resolved& resolved, std::span<const Posting> postings,
-                             std::int64_t units, Timestamp now);
+  Timestamp reserve_resolved(const Request& request, const Resolved& resolved, std::int64_t units, std::size_t slot,
+                             Timestamp now);
+  void list_rows(RootState& root) const;
   void refresh_bounds(std::size_t row);
   void refresh_all_bounds();
 

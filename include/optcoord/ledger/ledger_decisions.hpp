@@ -48,107 +48,108 @@ inline Instrument Ledger::raw_instrument(StrategyId strategy, const RawExposure&
   return in;
 }
 
-inline Result<void> Ledger::resolve(const Request& request, Resolved& out) const {
-  if (request.raw) {
-    out.raw = raw_instrument(request.strategy, *request.raw);
-    const Instrument* in = &*out.raw;
-    for (const std::uint32_t at : state_.roots[index_of(request.raw->root)].active) {
-      const Instrument& other = state_.instruments[at];
-      if (other.raw && other.raw_strategy == request.strategy && other.raw_exposure == out.raw->raw_exposure)
-        in = &other;
-    }
-    out.legs.push({in, detail::raw_sign(*request.raw)});
-    return {};
-  }
-  bool cancelled = false;
-  for (const Leg& leg : request.legs) {
-    const Instrument* in = &state_.instruments[state_.instrument_of[index_of(leg.contract)]];
-    std::size_t at = 0;
-    while (at < out.legs.count && out.legs.items[at].instrument != in) ++at;
-    if (at == out.legs.count) out.legs.push({in, 0});
-    out.legs.items[at].weight += leg.ratio;
-    cancelled = cancelled || out.legs.items[at].weight == 0;
-    if (detail::magnitude(out.legs.items[at].weight) > std::numeric_limits<std::int32_t>::max())
-      return fail(Errc::invalid_value, "legs");
-  }
-  if (cancelled) {
-    LegView* const first = out.legs.items.data();
-    LegView* const end = std::remove_if(first, first + out.legs.count, [](const LegView& l) { return l.weight == 0; });
-    out.legs.count = static_cast<std::size_t>(end - first);
-    if (out.legs.count == 0 && !is_exit(request.intent)) return fail(Errc::invalid_value, "legs");
-  }
-  return {};
-}
-
-inline Result<void> Ledger::check_terms(const Request& request) const {
-  if (index_of(request.strategy) >= state_.first_of_strategy.size()) return fail(Errc::unknown_name, "strategy");
+inline Result<void> Ledger::check_head(const Request& request) const {
   if (request.units < 1 || request.units > detail::max_quantity) return fail(Errc::invalid_value, "units");
   if (request.ttl && *request.ttl <= Duration::zero()) return fail(Errc::invalid_value, "ttl_s");
   if (request.strategy == unassigned && !is_exit(request.intent)) return fail(Errc::invalid_value, "intent");
   if (request.raw.has_value() == !request.legs.empty()) return fail(Errc::invalid_value, "legs");
   if (request.legs.size() > max_legs) return fail(Errc::invalid_value, "legs");
-  if (request.raw) {
-    const RawExposure& raw = *request.raw;
-    if (index_of(raw.root) >= state_.roots.size()) return fail(Errc::unknown_name, "exposure.root");
-    if (!to_micro(raw.delta)) return fail(Errc::invalid_value, "exposure.delta");
-    if (!to_micro(raw.gamma.value_or(0))) return fail(Errc::invalid_value, "exposure.gamma");
-    if (!to_micro(raw.theta.value_or(0))) return fail(Errc::invalid_value, "exposure.theta");
-    if (!to_micro(raw.vega.value_or(0))) return fail(Errc::invalid_value, "exposure.vega");
+  return {};
+}
+
+inline Result<void> Ledger::resolve(const Request& request, Resolved& out) const {
+  if (const Result<void> head = check_head(request); !head) return head;
+  return request.raw ? resolve_raw(request, out) : resolve_legs(request, out);
+}
+
+inline Result<void> Ledger::resolve_raw(const Request& request, Resolved& out) const {
+  const RawExposure& raw = *request.raw;
+  if (index_of(raw.root) >= state_.roots.size()) return fail(Errc::unknown_name, "exposure.root");
+  if (!to_micro(raw.delta)) return fail(Errc::invalid_value, "exposure.delta");
+  if (!to_micro(raw.gamma.value_or(0))) return fail(Errc::invalid_value, "exposure.gamma");
+  if (!to_micro(raw.theta.value_or(0))) return fail(Errc::invalid_value, "exposure.theta");
+  if (!to_micro(raw.vega.value_or(0))) return fail(Errc::invalid_value, "exposure.vega");
+  out.raw = raw_instrument(request.strategy, raw);
+  const Instrument* in = &*out.raw;
+  for (const std::uint32_t at : state_.roots[index_of(raw.root)].active) {
+    const Instrument& other = state_.instruments[at];
+    if (other.raw && other.raw_strategy == request.strategy && other.raw_exposure == out.raw->raw_exposure)
+      in = &other;
   }
+  out.legs.push({in, detail::raw_sign(raw)});
+  return {};
+}
+
+inline Result<void> Ledger::resolve_legs(const Request& request, Resolved& out) const {
   std::int32_t index = 0;
+  bool cancelled = false;
   for (const Leg& leg : request.legs) {
-    const bool known = index_of(leg.contract) < state_.instrument_of.size() &&
-                       state_.instrument_of[index_of(leg.contract)] != nil;
-    if (!known) return fail(Errc::unknown_name, "legs[].contract", index);
+    const std::size_t contract = index_of(leg.contract);
+    const std::uint32_t place = contract < state_.instrument_of.size() ? state_.instrument_of[contract] : nil;
+    if (place == nil) return fail(Errc::unknown_name, "legs[].contract", index);
     if (leg.ratio == 0) return fail(Errc::invalid_value, "legs[].ratio", index);
-    if (Int128{request.units} * detail::magnitude(leg.ratio) > detail::max_quantity)
+    if (saturating_mul(request.units, detail::magnitude(leg.ratio)) > detail::max_quantity)
       return fail(Errc::invalid_value, "units");
+    const Instrument* in = &state_.instruments[place];
+    std::size_t at = 0;
+    while (at < out.legs.count && out.legs.items[at].instrument != in) ++at;
+    if (at == out.legs.count) out.legs.push({in, 0});
+    std::int64_t& weight = out.legs.items[at].weight;
+    weight += leg.ratio;
+    cancelled = cancelled || weight == 0;
+    if (detail::magnitude(weight) > std::numeric_limits<std::int32_t>::max()) out.nets = false;
     ++index;
+  }
+  if (cancelled) {
+    LegView* const first = out.legs.items.data();
+    LegView* const end = std::remove_if(first, first + out.legs.count, [](const LegView& l) { return l.weight == 0; });
+    out.legs.count = static_cast<std::size_t>(end - first);
+    if (out.legs.count == 0 && !is_exit(request.intent)) out.nets = false;
   }
   return {};
 }
 
 inline bool Ledger::in_range(const Request& request, const Resolved& resolved) const {
   bool fits = true;
-  for (const Posting& p : postings_of(request, resolved.legs.view()))
-    fits = fits && saturating_mul(request.units, p.unit.up) <= max_sum_raw &&
-           saturating_mul(request.units, p.unit.down) >= -max_sum_raw;
+  const auto add = [&](std::uint32_t, const Parts& unit) {
+    fits = fits && saturating_mul(request.units, unit.up) <= max_sum_raw &&
+           saturating_mul(request.units, unit.down) >= -max_sum_raw;
+  };
+  for_each_exposure(*policy_, index_, state_, request.strategy, resolved.legs.view(), request.legging, Cells::current,
+                    add);
   return fits;
 }
 
-inline std::vector<Posting> Ledger::postings_of(const Request& request, std::span<const LegView> all) const {
-  std::vector<Posting> postings;
-  for_each_group(state_, all, [&](GroupId group, std::size_t nth) {
-    const GroupLegs legs(*policy_, state_, all, group, nth, Cells::current);
-    for_each_row(index_, group, request.strategy, [&](RowRef row) {
-      postings.push_back({row.row, is_summed(row.metric) ? legs.parts(row.metric, request.legging) : Parts{}});
-    });
-  });
-  return postings;
-}
-
 inline Result<void> Ledger::check(const Request& request) const {
-  if (const Result<void> terms = check_terms(request); !terms) return terms;
   Resolved resolved;
   if (const Result<void> legs = resolve(request, resolved); !legs) return legs;
+  if (!resolved.nets) return fail(Errc::invalid_value, "legs");
   if (!in_range(request, resolved)) return fail(Errc::invalid_value, "units");
   return {};
 }
 
+/// Adds every breach and every warning of the rows, each in order of configuration, lower before upper.
 inline Judgement Ledger::judge_rows(const Request& request, std::span<const LegView> legs, Judging& out,
                                     bool exempt, Timestamp now) const {
-  const RowQuestion question{request.strategy, legs, request.units, request.legging, exempt};
-  RowJudge rows(*policy_, index_, state_, question, exempt ? out.warnings : out.reasons, out.warnings, now);
-  rows.run(out.postings);
   Judgement judgement;
-  judgement.in_range = rows.in_range();
-  judgement.worsens = rows.worsens();
+  RowFindings findings(*policy_, state_, request, exempt, exempt ? out.warnings : out.reasons, out.warnings);
+  if (detail::may_sweep(*policy_, state_, legs, request.legging, now)) {
+    const PlainLegs plain(state_, legs);
+    const RootState& root = state_.roots[index_of(legs[0].instrument->terms.root)];
+    const auto loud = detail::from_first_loud(state_, rows_of(root, request.strategy), plain, request.units);
+    if (!loud.empty()) detail::judge_loud(state_, loud, plain, request.units, findings);
+  } else {
+    detail::judge_by_group(*policy_, index_, state_, request, legs, findings, now);
+  }
+  judgement.in_range = findings.in_range();
+  if (request.intent == Intent::adjust)
+    judgement.worsens = findings.incomplete() || detail::worsens_some_row(*policy_, index_, state_, request, legs);
   return judgement;
 }
 
 inline Judgement Ledger::judge(const Request& request, Judging& out, Timestamp now) const {
   Resolved resolved;
-  if (!resolve(request, resolved)) return {};  // `check` refused it
+  if (!resolve(request, resolved) || !resolved.nets) return {};  // `check` refused it
   return judge_resolved(request, resolved.legs.view(), out, now);
 }
 
@@ -224,37 +225,50 @@ inline void Ledger::judge_adjust(const Request& request, std::span<const LegView
   }
 }
 
-/// The decision that `reasons` and `warnings` amount to; nothing is reserved. A denial has no warnings of limits that
-/// only an approval would come near.
-[[nodiscard]] inline Decision conclude(const Request& request, const Findings& reasons, const Findings& warnings) {
-  Decision d;
+/// Makes `d` the decision that `reasons` and `warnings` amount to; nothing is reserved. A denial has no warnings of
+/// limits that only an approval would come near.
+inline void conclude(Decision& d, const Request& request, const Findings& reasons, const Findings& warnings) {
   d.strategy = request.strategy;
   d.intent = request.intent;
   d.units_requested = request.units;
-  conclude(d, reasons.all(), request.partial);
   d.reasons = reasons.all();
-  if (d.verdict == Verdict::denied) return d;
+  conclude(d, d.reasons, request.partial);
+  if (d.verdict == Verdict::denied) return;
   d.warnings = warnings.all();
   d.bypass = std::any_of(d.warnings.begin(), d.warnings.end(), [](const Finding& f) { return !is_warning(f.code); });
+}
+
+/// \returns the decision that `reasons` and `warnings` amount to.
+[[nodiscard]] inline Decision conclude(const Request& request, const Findings& reasons, const Findings& warnings) {
+  Decision d;
+  conclude(d, request, reasons, warnings);
   return d;
 }
 
 inline Result<Decision> Ledger::decide(const Request& request, Timestamp now) {
-  if (const Result<void> terms = check_terms(request); !terms) return tl::unexpected<Error>(terms.error());
-  if (remembers(request.id)) return fail(Errc::duplicate_id, "id");
+  Result<Decision> out(tl::in_place);  // written where the caller reads it
+  if (const Result<void> judged = decide_into(*out, request, now); !judged) out = tl::unexpected<Error>(judged.error());
+  return out;
+}
+
+inline Result<void> Ledger::decide_into(Decision& d, const Request& request, Timestamp now) {
+  if (index_of(request.strategy) >= state_.first_of_strategy.size()) return fail(Errc::unknown_name, "strategy");
   Resolved resolved;
-  if (const Result<void> legs = resolve(request, resolved); !legs) return tl::unexpected<Error>(legs.error());
+  if (const Result<void> legs = resolve(request, resolved); !legs) return legs;
+  const std::size_t slot = state_.by_id.slot_for(static_cast<std::uint64_t>(request.id));
+  if (state_.by_id.is_used(slot)) return fail(Errc::duplicate_id, "id");
+  if (!resolved.nets) return fail(Errc::invalid_value, "legs");
   freshen(resolved);
   judging_.clear();
   const Judgement judgement = judge_resolved(request, resolved.legs.view(), judging_, now);
   if (!judgement.in_range) return fail(Errc::invalid_value, "units");
-  Decision d = conclude(request, judging_.reasons, judging_.warnings);
+  conclude(d, request, judging_.reasons, judging_.warnings);
   if (d.verdict != Verdict::denied) {
     d.reservation = request.id;
-    d.expires = reserve_resolved(request, resolved, judging_.postings, d.units, now);
+    d.expires = reserve_resolved(request, resolved, d.units, slot, now);
   }
   count(d.verdict);
-  return d;
+  return {};
 }
 
 inline void Ledger::count(Verdict verdict) noexcept {
@@ -263,6 +277,7 @@ inline void Ledger::count(Verdict verdict) noexcept {
 }
 
 inline Result<OwnedDecision> Ledger::what_if(const Request& request, Timestamp now) const {
+  if (index_of(request.strategy) >= state_.first_of_strategy.size()) return fail(Errc::unknown_name, "strategy");
   if (const Result<void> checked = check(request); !checked) return tl::unexpected<Error>(checked.error());
   Judging judging;
   judge(request, judging, now);
@@ -281,11 +296,11 @@ inline std::uint32_t Ledger::place_raw(const Instrument& raw) {
   return at;
 }
 
-inline Timestamp Ledger::reserve_units(const Request& request, const Judging& judged, std::int64_t units,
-                                       Timestamp now) {
+inline Timestamp Ledger::reserve_units(const Request& request, std::int64_t units, Timestamp now) {
   Resolved resolved;
-  if (!resolve(request, resolved)) return now;  // `check` refused it
-  return reserve_resolved(request, resolved, judged.postings, units, now);
+  if (!resolve(request, resolved) || !resolved.nets) return now;  // `check` refused it
+  const std::size_t slot = state_.by_id.slot_for(static_cast<std::uint64_t>(request.id));
+  return reserve_resolved(request, resolved, units, slot, now);
 }
 
 /// Brings the cells of legs that nobody holds up to date, so that asking again finds them so.
@@ -297,8 +312,8 @@ inline void Ledger::freshen(const Resolved& resolved) {
   }
 }
 
-inline Timestamp Ledger::reserve_resolved(const Request& request, const Resolved& resolved,
-                                          std::span<const Posting> postings, std::int64_t units, Timestamp now) {
+inline Timestamp Ledger::reserve_resolved(const Request& request, const Resolved& resolved, std::int64_t units,
+                                          std::size_t slot, Timestamp now) {
   NewLegs legs;
   for (const LegView& leg : resolved.legs.view()) {
     const bool closes = request.intent != Intent::open &&
@@ -311,8 +326,8 @@ inline Timestamp Ledger::reserve_resolved(const Request& request, const Resolved
   if (resolved.raw && legs.items[0].instrument == nil) legs.items[0].instrument = place_raw(*resolved.raw);
   const Duration ttl = request.ttl.value_or(policy_->options().default_ttl);
   const Timestamp expires = now > Timestamp::max() - ttl ? Timestamp::max() : now + ttl;
-  reserve(*policy_, index_, state_, {request.id, request.strategy, request.intent, request.legging, units, expires},
-          legs.view(), postings);
+  reserve(*policy_, index_, state_, {request.id, request.strategy, request.legging, units, expires}, legs.view(),
+          slot);
   return expires;
 }
 
@@ -335,7 +350,7 @@ inline void Ledger::forget_ended_before(Timestamp instant) {
   std::vector<bool> gone(state_.reservations.size(), false);
   for (std::size_t at = 0; at < state_.reservations.size(); ++at) {
     const Reservation& r = state_.reservations[at];
-    gone[at] = !r.open && r.first_leg != nil && r.ended < instant;
+    gone[at] = !r.open && r.leg_count != 0 && r.ended < instant;
   }
   state_.executions.erase_if([&gone](std::uint32_t place) { return gone[place]; });
   for (std::size_t at = 0; at < gone.size(); ++at)

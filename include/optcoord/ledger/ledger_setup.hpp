@@ -22,7 +22,6 @@ inline Ledger::Ledger(LedgerPolicy policy, std::size_t groups)
   // A row can give two items per side; one more per row may say what could not be computed.
   judging_.reasons.reserve(2 * rows + 16);
   judging_.warnings.reserve(3 * rows + 16);
-  judging_.postings.reserve(rows + 16);
   refresh_all_bounds();
 }
 
@@ -72,17 +71,39 @@ inline RootId Ledger::add_root(std::string_view root, Names& names, const Produc
     const RootId reference_price = names.roots.add(price_root(products.find(reference)));
     const bool same = id == group.reference || price_of == reference_price;
     RootState& member_state = state_.roots[index_of(id)];
-    const auto nth = static_cast<std::uint16_t>(member_state.groups.size());
     member_state.groups.push_back({group.id, same, index_.metrics(group.id), *beta});
-    for (const RowRef row : index_.general(group.id)) member_state.rows.push_back({row.row, nth, row.metric});
     constexpr std::uint8_t summed_bits = (1U << summed_metrics) - 1;
     member_state.plain = member_state.plain && same && (index_.metrics(group.id) & ~summed_bits) == 0;
     depends_on(group.reference);
     depends_on(reference_price);
   }
-  std::vector<RootRow>& row_list = state_.roots[index_of(id)].rows;
-  std::sort(row_list.begin(), row_list.end(), [](const RootRow& a, const RootRow& b) { return a.row < b.row; });
+  list_rows(state_.roots[index_of(id)]);
   return id;
+}
+
+/// Lists the rows of the root's groups, for every strategy that has caps of its own there and once for all others.
+inline void Ledger::list_rows(RootState& root) const {
+  root.rows.clear();
+  const auto list = [&](StrategyId strategy) {
+    RowSlice slice{static_cast<std::uint32_t>(root.rows.size()), 0};
+    for (std::size_t nth = 0; nth < root.groups.size(); ++nth)
+      for (const RowRef row : index_.rows(root.groups[nth].group, strategy))
+        root.rows.push_back({row.row, static_cast<std::uint16_t>(nth), row.metric});
+    slice.count = static_cast<std::uint32_t>(root.rows.size()) - slice.begin;
+    std::sort(root.rows.begin() + slice.begin, root.rows.end(),
+              [](const RootRow& a, const RootRow& b) { return a.row < b.row; });
+    return slice;
+  };
+  const RowSlice shared = list(StrategyId{static_cast<std::uint32_t>(index_.capped())});
+  root.rows_of.assign(index_.capped() + 1, shared);
+  for (std::uint32_t strategy = 0; strategy < index_.capped(); ++strategy) {
+    const RowSlice own = list(StrategyId{strategy});
+    if (own.count != shared.count) {
+      root.rows_of[strategy] = own;
+    } else {
+      root.rows.resize(own.begin);  // no caps here
+    }
+  }
 }
 
 inline Result<ContractId> Ledger::add_contract(std::string_view text, Names& names, const ProductTable& products,

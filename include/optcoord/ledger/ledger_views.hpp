@@ -47,6 +47,24 @@ namespace detail {
   return row;
 }
 
+/// \returns the open reservations by id, found by their legs: ended ones, which may be many, have none in these lists.
+[[nodiscard]] inline std::vector<OpenReservation> open_reservations(const LedgerState& s) {
+  std::vector<OpenReservation> all;
+  for (const RootState& root : s.roots) {
+    for (const std::uint32_t instrument : root.active) {
+      for (std::uint32_t l = s.instruments[instrument].first_leg; l != nil; l = s.legs[l].next_of_instrument) {
+        const Reservation& r = s.reservations[s.legs[l].reservation];
+        if (r.first_leg != l) continue;  // once each
+        OpenReservation open{r.id, r.strategy, r.status, r.units, remaining_units(s, r), std::nullopt};
+        if (r.status == ReservationStatus::reserved) open.expires = r.expires;
+        all.push_back(open);
+      }
+    }
+  }
+  std::sort(all.begin(), all.end(), [](const OpenReservation& a, const OpenReservation& b) { return a.id < b.id; });
+  return all;
+}
+
 }  // namespace detail
 
 inline ExposureReport Ledger::report() const {
@@ -57,7 +75,7 @@ inline ExposureReport Ledger::report() const {
     view.group = group.id;
     for (std::size_t r = 0; r < policy_->rows().size(); ++r)
       if (policy_->rows()[r].group == group.id)
-        view.rows.push_back(detail::row_report(policy_->rows()[r], state_.rows[r], state_.lines[r]));
+        view.rows.push_back(row(r));
     for (std::size_t strategy = 0; strategy < state_.first_of_strategy.size(); ++strategy) {
       StrategyExposure exposure;
       exposure.strategy = StrategyId{static_cast<std::uint32_t>(strategy)};
@@ -76,7 +94,7 @@ inline ExposureReport Ledger::report() const {
         view.with_greeks += complete ? 1 : 0;
         if (!complete && !in.raw) view.missing.push_back(in.contract);
         for (std::size_t m = 0; m < summed_metrics; ++m) {
-          const bool known = (cell.known & (1U << m)) != 0;
+          const bool known = ((cell.known | in.greeks_skipped) & (1U << m)) != 0;
           if (!known) exposure.held[m].reset();
           if (exposure.held[m]) *exposure.held[m] += Micro{holder.quantity * cell.value[m]};
         }
@@ -87,15 +105,12 @@ inline ExposureReport Ledger::report() const {
     view.missing.erase(std::unique(view.missing.begin(), view.missing.end()), view.missing.end());
     report.groups.push_back(std::move(view));
   }
-  for (const Reservation& r : state_.reservations) {
-    if (!r.open) continue;
-    OpenReservation open{r.id, r.strategy, r.status, r.units, remaining_units(state_, r), std::nullopt};
-    if (r.status == ReservationStatus::reserved) open.expires = r.expires;
-    report.reservations.push_back(open);
-  }
-  std::sort(report.reservations.begin(), report.reservations.end(),
-            [](const OpenReservation& a, const OpenReservation& b) { return a.id < b.id; });
+  report.reservations = detail::open_reservations(state_);
   return report;
+}
+
+inline RowReport Ledger::row(std::size_t place) const {
+  return detail::row_report(policy_->rows()[place], state_.rows[place], state_.lines[place]);
 }
 
 inline std::vector<RowOver> Ledger::rows_over() const {

@@ -25,8 +25,7 @@ namespace optcoord {
 /// \returns the legs of `r` with what may still fill, signed.
 [[nodiscard]] inline LegList open_part(const LedgerState& s, const Reservation& r) {
   LegList list;
-  for (std::uint32_t at = r.first_leg; at != nil; at = s.legs[at].next) {
-    const ReservedLeg& leg = s.legs[at];
+  for (const ReservedLeg& leg : legs_of(s, r)) {
     const std::int64_t rest = unfilled(r, leg);
     list.push({&s.instruments[leg.instrument], leg.ratio < 0 ? -rest : rest});
   }
@@ -49,15 +48,16 @@ inline void refresh(const LedgerPolicy& policy, const RowIndex& index, LedgerSta
   Instrument& in = s.instruments[instrument];
   const RootState& root = s.roots[index_of(in.terms.root)];
   bool changed = false;
-  in.complete = in.greeks_skipped == 0;
+  bool complete = in.greeks_skipped == 0;
   for (std::size_t i = 0; i < root.groups.size(); ++i) {
     const Cell now = compute_cell(policy, s, in, root.groups[i]);
-    in.complete = in.complete && (root.groups[i].metrics & ~now.known) == 0;
+    complete = complete && (root.groups[i].metrics & ~now.known) == 0;
     if (now == s.cells[in.cells + i]) continue;
     if (!changed && in.active_at != nil) post_instrument(policy, index, s, instrument, -1);
     changed = true;
     s.cells[in.cells + i] = now;
   }
+  in.complete = complete;  // not before: what was posted is taken back as it was
   in.version = root.version;
   if (changed && in.active_at != nil) post_instrument(policy, index, s, instrument, +1);
 }

@@ -9,7 +9,6 @@
 
 #include <optcoord/core/error.hpp>
 #include <optcoord/ledger/exits.hpp>      // detail::magnitude
-#include <optcoord/ledger/judge.hpp>      // Posting
 #include <optcoord/ledger/marks.hpp>      // activate, open_part
 #include <optcoord/ledger/positions.hpp>  // change_position
 #include <optcoord/ledger/request.hpp>
@@ -27,7 +26,6 @@ namespace optcoord {
 struct NewReservation {
   RequestId id{};
   StrategyId strategy{};
-  Intent intent{Intent::open};
   bool legging{false};
   std::int64_t units{0};
   Timestamp expires;
@@ -71,6 +69,32 @@ inline void unlink_leg(LedgerState& s, std::uint32_t at) {
   }
 }
 
+/// Takes places for `count` legs side by side. An intrusive list per count, so that giving back asks for no memory.
+[[nodiscard]] inline std::uint32_t take_legs(LedgerState& s, std::size_t count) {
+  const std::uint32_t first = s.free_legs[count];
+  if (first != nil) {
+    s.free_legs[count] = s.legs[first].instrument;
+    return first;
+  }
+  const auto end = static_cast<std::uint32_t>(s.legs.size());
+  for (std::size_t i = 0; i < count; ++i) s.legs.emplace_back();
+  return end;
+}
+inline void free_legs(LedgerState& s, std::uint32_t first, std::size_t count) noexcept {
+  s.legs[first].instrument = s.free_legs[count];
+  s.free_legs[count] = first;
+}
+
+[[nodiscard]] inline std::uint32_t take_reservation(LedgerState& s) {
+  const std::uint32_t at = s.free_reservation;
+  if (at == nil) {
+    s.reservations.emplace_back();
+    return static_cast<std::uint32_t>(s.reservations.size() - 1);
+  }
+  s.free_reservation = s.reservations[at].queue_place;
+  return at;
+}
+
 inline auto queue_place_of(LedgerState& s) {
   return [&s](std::uint32_t reservation, std::uint32_t place) { s.reservations[reservation].queue_place = place; };
 }
@@ -96,46 +120,36 @@ inline void post_reservation(const LedgerPolicy& policy, const RowIndex& index, 
 /// \returns units of `r` not wholly filled, >= 0.
 [[nodiscard]] inline std::int64_t remaining_units(const LedgerState& s, const Reservation& r) noexcept {
   std::int64_t whole = r.units;
-  for (std::uint32_t at = r.first_leg; at != nil; at = s.legs[at].next)
-    whole = std::min(whole, s.legs[at].filled / detail::magnitude(s.legs[at].ratio));
+  for (const ReservedLeg& leg : legs_of(s, r)) whole = std::min(whole, leg.filled / detail::magnitude(leg.ratio));
   return r.units - whole;
 }
 
-/// Sets units aside: pending exposure as `postings` say per unit, and for closing legs the quantity they will close.
-/// \pre `id` holds no reservation. Allocates only when more is open than ever before.
-inline std::uint32_t reserve(const LedgerPolicy& policy, const RowIndex& index, LedgerState& s,
-                             const NewReservation& what, std::span<const NewLeg> legs,
-                             std::span<const Posting> postings) {
-  const std::uint32_t at = take(s.reservations, s.free_reservations);
-  Reservation& r = s.reservations[at];
-  r = {.id = what.id,
-       .strategy = what.strategy,
-       .status = ReservationStatus::reserved,
-       .intent = what.intent,
-       .legging = what.legging,
-       .open = true,
-       .units = what.units,
-       .expires = what.expires};
-  std::uint32_t last = nil;
+/// Sets units aside: their exposure is pending, and for closing legs the quantity they will close is spoken for.
+/// \pre `slot` is where `s.by_id` has room for the id, which holds no reservation. Allocates only when more is open or
+/// remembered than ever before.
+inline void reserve(const LedgerPolicy& policy, const RowIndex& index, LedgerState& s, const NewReservation& what,
+                    std::span<const NewLeg> legs, std::size_t slot) {
+  const std::uint32_t first = detail::take_legs(s, legs.size());
+  const std::uint32_t at = detail::take_reservation(s);
+  s.reservations[at] = {.id = what.id,
+                        .units = what.units,
+                        .expires = what.expires,
+                        .strategy = what.strategy,
+                        .first_leg = first,
+                        .leg_count = static_cast<std::uint8_t>(legs.size()),
+                        .legging = what.legging,
+                        .open = true};
+  std::uint32_t place = first;
   for (const NewLeg& leg : legs) {
-    const std::uint32_t place = take(s.legs, s.free_legs);
-    activate(policy, index, s, leg.instrument);
     s.legs[place] = {.instrument = leg.instrument, .reservation = at, .ratio = leg.ratio, .closes = leg.closes};
-    (last == nil ? r.first_leg : s.legs[last].next) = place;
-    last = place;
-    detail::link_leg(s, place);
+    activate(policy, index, s, leg.instrument);
+    detail::link_leg(s, place++);
     ++s.instruments[leg.instrument].references;
-    if (leg.closes) change_closing(s, r.strategy, leg.instrument, r.units * detail::magnitude(leg.ratio));
+    if (leg.closes) change_closing(s, what.strategy, leg.instrument, what.units * detail::magnitude(leg.ratio));
   }
-  for (const Posting& posting : postings) {
-    Line& line = s.lines[posting.row];
-    add_wrapping(line.up, saturating_mul(what.units, posting.unit.up), +1);
-    add_wrapping(line.down, saturating_mul(what.units, posting.unit.down), +1);
-    line.unknown_pending += posting.unit.known || !is_summed(policy.rows()[posting.row].metric) ? 0 : 1;
-  }
-  s.by_id.insert(static_cast<std::uint64_t>(what.id), at);
+  detail::post_reservation(policy, index, s, s.reservations[at], +1);
+  s.by_id.fill(slot, static_cast<std::uint64_t>(what.id), at);
   s.expiries.push({what.expires, what.id, at}, detail::queue_place_of(s));
-  return at;
 }
 
 /// Ends `r`: what had not filled is pending no more, what was to be closed is free again.
@@ -147,7 +161,7 @@ inline void end_reservation(const LedgerPolicy& policy, const RowIndex& index, L
   r.open = false;
   r.status = status;
   r.ended = now;
-  for (std::uint32_t l = r.first_leg; l != nil; l = s.legs[l].next) {
+  for (std::uint32_t l = r.first_leg; l != r.first_leg + r.leg_count; ++l) {
     const ReservedLeg& leg = s.legs[l];
     detail::unlink_leg(s, l);
     if (leg.closes) change_closing(s, r.strategy, leg.instrument, -unfilled(r, leg));
@@ -158,16 +172,15 @@ inline void end_reservation(const LedgerPolicy& policy, const RowIndex& index, L
 /// Gives the place of an ended reservation free: its id is unknown from now on.
 inline void forget_reservation(LedgerState& s, std::uint32_t at) {
   Reservation& r = s.reservations[at];
-  for (std::uint32_t l = r.first_leg; l != nil;) {
-    const std::uint32_t next = s.legs[l].next;
-    --s.instruments[s.legs[l].instrument].references;
-    retire_if_unused(s, s.legs[l].instrument);
-    s.free_legs.push_back(l);
-    l = next;
+  for (const ReservedLeg& leg : legs_of(s, r)) {
+    --s.instruments[leg.instrument].references;
+    retire_if_unused(s, leg.instrument);
   }
   s.by_id.erase(static_cast<std::uint64_t>(r.id));
+  detail::free_legs(s, r.first_leg, r.leg_count);
   r = Reservation{};
-  s.free_reservations.push_back(at);
+  r.queue_place = s.free_reservation;
+  s.free_reservation = at;
 }
 
 /// An order's news. What no longer applies changes nothing. \returns the present state, or `unknown_request`.
@@ -202,7 +215,7 @@ inline constexpr std::int64_t max_quantity = 9'007'199'254'740'992;
 [[nodiscard]] inline Result<FilledLeg> filled_leg(const LedgerState& s, const Reservation& r, const Fill& fill) {
   if (fill.quantity == 0 || magnitude(fill.quantity) > max_quantity) return fail(Errc::invalid_value, "quantity");
   const bool raw = s.instruments[s.legs[r.first_leg].instrument].raw;
-  for (std::uint32_t l = r.first_leg; l != nil; l = s.legs[l].next) {
+  for (std::uint32_t l = r.first_leg; l != r.first_leg + r.leg_count; ++l) {
     const ReservedLeg& leg = s.legs[l];
     if (!raw && s.instruments[leg.instrument].contract != fill.contract) continue;
     if (raw ? fill.quantity < 0 : (fill.quantity > 0) != (leg.ratio > 0)) return fail(Errc::invalid_value, "quantity");
@@ -220,6 +233,7 @@ inline constexpr std::int64_t max_quantity = 9'007'199'254'740'992;
 [[nodiscard]] inline Result<void> check_fill(const LedgerState& s, const Fill& fill) {
   const std::uint32_t at = find_reservation(s, fill.request);
   if (at == nil) return fail(Errc::unknown_request, "request");
+  if (s.executions.find(static_cast<std::uint64_t>(fill.execution))) return {};
   const Result<detail::FilledLeg> leg = detail::filled_leg(s, s.reservations[at], fill);
   if (!leg) return tl::unexpected<Error>(leg.error());
   return {};
@@ -256,7 +270,7 @@ inline constexpr std::int64_t max_quantity = 9'007'199'254'740'992;
                   leg.ratio < 0 ? -(*found).contracts : (*found).contracts);
 
   bool complete = true;
-  for (std::uint32_t l = r.first_leg; l != nil; l = s.legs[l].next) complete = complete && unfilled(r, s.legs[l]) == 0;
+  for (const ReservedLeg& each : legs_of(s, r)) complete = complete && unfilled(r, each) == 0;
   if (was_open && complete) end_reservation(policy, index, s, at, ReservationStatus::filled, now);
 
   ReservationChange change{fill.request, r.status, remaining_units(s, r)};

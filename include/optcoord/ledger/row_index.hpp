@@ -19,7 +19,8 @@ struct RowRef {
   Metric metric{Metric::delta};
 };
 
-/// Rows by group, and strategies' caps by (group, strategy), each in order of configuration.
+/// The rows that count what a strategy does in a group: those all strategies share and its own caps, in order of
+/// configuration.
 class RowIndex {
  public:
   RowIndex() = default;
@@ -29,19 +30,32 @@ class RowIndex {
       metrics_[index_of(row.group)] |= bit(row.metric);
       if (row.strategy) capped_ = std::max(capped_, index_of(*row.strategy) + 1);
     }
-    general_begin_ = offsets(rows, groups, false, general_);
-    caps_begin_ = offsets(rows, groups * capped_, true, caps_);
+    ByGroup by_group(groups);
+    for (std::uint32_t r = 0; r < rows.size(); ++r) by_group[index_of(rows[r].group)].push_back(r);
+    slices_.resize(groups * (capped_ + 1));
+    for (std::size_t g = 0; g < groups; ++g) {
+      const std::vector<std::uint32_t>& of_group = by_group[g];
+      const auto shared = [](const RowPolicy& row) { return !row.strategy; };
+      lay_out(rows, of_group, slices_[capped_ * groups + g], shared);
+      for (std::size_t strategy = 0; strategy < capped_; ++strategy)
+        slices_[strategy * groups + g] = slices_[capped_ * groups + g];
+      for (const std::uint32_t r : of_group) {  // a strategy with several caps here gets the same rows each time
+        if (!rows[r].strategy) continue;
+        const StrategyId owner = *rows[r].strategy;
+        const auto counts = [owner](const RowPolicy& row) { return !row.strategy || *row.strategy == owner; };
+        lay_out(rows, of_group, slices_[index_of(owner) * groups + g], counts);
+      }
+    }
   }
 
-  /// The rows of `group` that all strategies share.
-  [[nodiscard]] std::span<const RowRef> general(GroupId group) const noexcept {
-    return slice(general_, general_begin_, index_of(group));
+  /// O(1).
+  [[nodiscard]] std::span<const RowRef> rows(GroupId group, StrategyId strategy) const noexcept {
+    const std::size_t table = index_of(strategy) < capped_ ? index_of(strategy) : capped_;
+    const Slice slice = slices_[table * groups_ + index_of(group)];
+    return std::span{rows_}.subspan(slice.begin, slice.count);
   }
-  /// The caps of `strategy` in `group`.
-  [[nodiscard]] std::span<const RowRef> caps(GroupId group, StrategyId strategy) const noexcept {
-    if (index_of(strategy) >= capped_) return {};
-    return slice(caps_, caps_begin_, index_of(strategy) * groups_ + index_of(group));
-  }
+  /// Strategies below this id may have caps.
+  [[nodiscard]] std::size_t capped() const noexcept { return capped_; }
   /// Bits of the metrics that rows of `group` measure, caps included.
   [[nodiscard]] std::uint8_t metrics(GroupId group) const noexcept { return metrics_[index_of(group)]; }
 
@@ -50,33 +64,30 @@ class RowIndex {
   }
 
  private:
-  [[nodiscard]] std::size_t key(const RowPolicy& row) const noexcept {
-    return row.strategy ? index_of(*row.strategy) * groups_ + index_of(row.group) : index_of(row.group);
-  }
-  [[nodiscard]] std::vector<std::uint32_t> offsets(const std::vector<RowPolicy>& rows, std::size_t keys, bool caps,
-                                                   std::vector<RowRef>& out) const {
-    std::vector<std::uint32_t> begin(keys + 1, 0);
-    for (const RowPolicy& row : rows)
-      if (row.strategy.has_value() == caps) ++begin[key(row) + 1];
-    for (std::size_t k = 0; k < keys; ++k) begin[k + 1] += begin[k];
-    out.resize(begin[keys]);
-    std::vector<std::uint32_t> next(begin.begin(), begin.end() - 1);
-    for (std::size_t r = 0; r < rows.size(); ++r)
-      if (rows[r].strategy.has_value() == caps) out[next[key(rows[r])]++] = {static_cast<std::uint32_t>(r), rows[r].metric};
-    return begin;
-  }
-  [[nodiscard]] static std::span<const RowRef> slice(const std::vector<RowRef>& rows,
-                                                     const std::vector<std::uint32_t>& begin, std::size_t k) noexcept {
-    return std::span{rows}.subspan(begin[k], begin[k + 1] - begin[k]);
+  struct Slice {
+    std::uint32_t begin{0};
+    std::uint32_t count{0};
+  };
+  /// Row numbers by group, in order of configuration.
+  using ByGroup = std::vector<std::vector<std::uint32_t>>;
+
+  /// Lays out the rows of `group` that `counts` selects, and has `slice` say where.
+  template <class Counts>
+  void lay_out(const std::vector<RowPolicy>& rows, const std::vector<std::uint32_t>& of_group, Slice& slice,
+               Counts counts) {
+    slice = {static_cast<std::uint32_t>(rows_.size()), 0};
+    for (const std::uint32_t r : of_group) {
+      if (!counts(rows[r])) continue;
+      rows_.push_back({r, rows[r].metric});
+      ++slice.count;
+    }
   }
 
   std::size_t groups_{0};
   std::vector<std::uint8_t> metrics_;
   std::size_t capped_{0};  ///< strategies below this id may have caps
-  std::vector<RowRef> general_;
-  std::vector<std::uint32_t> general_begin_;
-  std::vector<RowRef> caps_;
-  std::vector<std::uint32_t> caps_begin_;
+  std::vector<RowRef> rows_;
+  std::vector<Slice> slices_;  ///< by strategy and group; those of strategies without caps last
 };
 
 }  // namespace optcoord

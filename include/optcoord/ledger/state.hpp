@@ -24,15 +24,20 @@
 #include <optcoord/market/snapshot.hpp>  // Price
 
 #include <array>     // std::array
+#include <cstddef>   // std::size_t
 #include <cstdint>   // fixed width integers
 #include <limits>    // std::numeric_limits
 #include <optional>  // std::optional
+#include <span>      // std::span
 #include <vector>    // std::vector
 
 namespace optcoord {
 
 /// "None" for indices into the pools below.
 inline constexpr std::uint32_t nil = 0xFFFF'FFFF;
+
+/// The most legs one request may have; no listed structure comes near.
+inline constexpr std::size_t max_legs = 32;
 
 /// What never changes of a contract, as the ledger needs it.
 struct ContractTerms {
@@ -49,11 +54,17 @@ struct RootTerms {
   RootId price_of{};   ///< whose quote is the underlying's price
 };
 
-/// A row that a root counts in: which, and where its figure stands among the cells of the root's instruments.
+/// A row that counts what a root's instruments add: which, and where its figure stands among their cells.
 struct RootRow {
   std::uint32_t row{0};
   std::uint16_t nth{0};  ///< of the root's groups
   Metric metric{Metric::delta};
+};
+
+/// A part of a list.
+struct RowSlice {
+  std::uint32_t begin{0};
+  std::uint32_t count{0};
 };
 
 /// A root: its groups, its price, and the instruments whose exposure row sums contain.
@@ -61,7 +72,8 @@ struct RootState {
   RootTerms terms{};
   bool registered{false};                 ///< false: only its name is known
   std::vector<Membership> groups{};         ///< in order of configuration
-  std::vector<RootRow> rows{};              ///< those of its groups that all strategies share, in the same order
+  std::vector<RootRow> rows{};              ///< those of its groups, for one strategy after another
+  std::vector<RowSlice> rows_of{RowSlice{}};  ///< by StrategyId, each in order of configuration; last: without caps
   bool plain{true};                       ///< no group needs a price ratio, and every row is a sum of cells
   std::optional<Price> price{};
   std::vector<RootId> dependents{};         ///< roots whose exposures this root's price enters
@@ -69,6 +81,13 @@ struct RootState {
   std::vector<std::uint32_t> free_raw{};    ///< retired raw instruments, to be used again
   std::uint32_t version{1};               ///< raised whenever exposures of its instruments may have changed
 };
+
+/// \returns the rows that count what `strategy` does in `root`, in order of configuration.
+[[nodiscard]] inline std::span<const RootRow> rows_of(const RootState& root, StrategyId strategy) noexcept {
+  const std::size_t uncapped = root.rows_of.size() - 1;
+  const RowSlice slice = root.rows_of[index_of(strategy) < uncapped ? index_of(strategy) : uncapped];
+  return std::span{root.rows}.subspan(slice.begin, slice.count);
+}
 
 /// The exposure of one contract in one group, rounded once; a metric without its bit in `known` has no figure.
 struct Cell {
@@ -78,27 +97,28 @@ struct Cell {
   friend constexpr bool operator==(const Cell&, const Cell&) noexcept = default;
 };
 
-/// A contract, or a caller's raw exposure as a pseudo-contract of its strategy.
+/// A contract, or a caller's raw exposure as a pseudo-contract of its strategy. What judging and reserving read comes
+/// first, and together.
 struct Instrument {
   ContractTerms terms{};
-  ContractId contract{};          ///< unless raw
+  std::uint32_t cells{0};         ///< first of its cells, one per group of its root
+  std::uint32_t version{0};       ///< of the root when the cells were last computed
+  Timestamp greeks_at{};
+  std::uint32_t active_at{nil};   ///< place in the root's list of active instruments
+  std::uint32_t first_leg{nil};   ///< of open reservations
+  std::uint32_t first_holder{nil};
+  std::uint32_t references{0};    ///< raw: legs of remembered reservations{}; at 0 and idle it is used again
+  bool complete{false};           ///< every figure that some row measures is known, in the cells as last computed
   bool raw{false};
+  bool greeks_computed{false};    ///< not the host's: computed from the mid
+  std::uint8_t greeks_known{0};   ///< bit per metric
+  std::uint8_t greeks_skipped{0}; ///< bit per metric that no row judges: left out of a raw exposure, by configuration
+  ContractId contract{};          ///< unless raw
   StrategyId raw_strategy{};      ///< the one strategy a raw exposure belongs to
   RawExposure raw_exposure{};       ///< of one unit, canonical sign
   UnitGreeks greeks{};            ///< long side, per unit of underlying
-  std::uint8_t greeks_known{0};   ///< bit per metric
-  std::uint8_t greeks_skipped{0}; ///< bit per metric that no row judges: left out of a raw exposure, by configuration
-  bool greeks_computed{false};    ///< not the host's: computed from the mid
-  Timestamp greeks_at{};
   std::optional<Price> price{};     ///< futures: their own quote
   std::uint32_t underlying{nil};  ///< options on futures: the future's instrument
-  std::uint32_t cells{0};         ///< first of its cells, one per group of its root
-  std::uint32_t version{0};       ///< of the root when the cells were last computed
-  bool complete{false};           ///< as of that version, every figure that some row measures is known
-  std::uint32_t active_at{nil};   ///< place in the root's list of active instruments
-  std::uint32_t first_holder{nil};
-  std::uint32_t first_leg{nil};   ///< of open reservations
-  std::uint32_t references{0};    ///< raw: legs of remembered reservations{}; at 0 and idle it is used again
 };
 
 /// What one strategy holds of one instrument.
@@ -112,32 +132,33 @@ struct Holder {
   std::uint32_t previous_of_strategy{nil};
 };
 
-/// A leg of a reservation.
+/// A leg of a reservation. Those of one reservation stand together. Small, since ended ones are kept.
 struct ReservedLeg {
-  std::uint32_t instrument{nil};
+  std::int64_t filled{0};    ///< contracts, >= 0
+  std::uint32_t instrument{nil};  ///< while its place is free: the next free one of that many legs
   std::uint32_t reservation{nil};
   std::int32_t ratio{0};
-  bool closes{false};        ///< a proved closing: its quantity is set aside on the holder
-  std::int64_t filled{0};    ///< contracts, >= 0
-  std::uint32_t next{nil};   ///< of the reservation
   std::uint32_t next_of_instrument{nil};  ///< while the reservation is open
   std::uint32_t previous_of_instrument{nil};
+  bool closes{false};        ///< a proved closing: its quantity is set aside on the holder
 };
+static_assert(sizeof(ReservedLeg) == 32);
 
 /// An approved request, open or ended; ended ones stay until forgotten, so that late fills find their legs.
 struct Reservation {
   RequestId id{};
-  StrategyId strategy{};
-  ReservationStatus status{ReservationStatus::reserved};
-  Intent intent{Intent::open};
-  bool legging{false};
-  bool open{false};
   std::int64_t units{0};
   Timestamp expires{};
   Timestamp ended{};           ///< when it stopped being open
+  StrategyId strategy{};
   std::uint32_t first_leg{nil};
-  std::uint32_t queue_place{nil};  ///< in the expiry queue while reserved
+  std::uint32_t queue_place{nil};  ///< in the expiry queue while reserved; while its place is free: the next free one
+  ReservationStatus status{ReservationStatus::reserved};
+  std::uint8_t leg_count{0};   ///< 0: the place is free
+  bool legging{false};
+  bool open{false};
 };
+static_assert(sizeof(Reservation) == 48);
 
 /// The moving part of a limit row: one cache line, all that the common path of judging reads. Bounds are those in
 /// force; an absent one is at the end of the range. While bounds are unknown the calm ones exclude everything.
@@ -165,6 +186,13 @@ struct CutState {
   bool known{true};
 };
 
+/// \returns the free lists of a ledger that has freed nothing yet.
+[[nodiscard]] constexpr std::array<std::uint32_t, max_legs + 1> no_free_legs() noexcept {
+  std::array<std::uint32_t, max_legs + 1> none{};
+  for (std::uint32_t& first : none) first = nil;
+  return none;
+}
+
 /// Everything that changes.
 struct LedgerState {
   std::vector<RootState> roots{};             ///< by RootId
@@ -175,9 +203,9 @@ struct LedgerState {
   std::vector<std::uint32_t> free_holders{};
   std::vector<std::uint32_t> first_of_strategy{};  ///< by StrategyId: its first holder
   std::vector<Reservation> reservations{};
-  std::vector<std::uint32_t> free_reservations{};
+  std::uint32_t free_reservation{nil};             ///< the first of those to be used again
   std::vector<ReservedLeg> legs{};
-  std::vector<std::uint32_t> free_legs{};
+  std::array<std::uint32_t, max_legs + 1> free_legs{no_free_legs()};  ///< the same, by how many stand together
   std::vector<Line> lines{};      ///< by row
   std::vector<RowState> rows{};   ///< by row
   std::vector<CutState> cuts{};   ///< by cut
@@ -200,6 +228,14 @@ template <class T>
   const std::uint32_t at = free.back();
   free.pop_back();
   return at;
+}
+
+/// \returns the legs of `r`.
+[[nodiscard]] inline std::span<const ReservedLeg> legs_of(const LedgerState& s, const Reservation& r) noexcept {
+  return std::span{s.legs}.subspan(r.first_leg, r.leg_count);
+}
+[[nodiscard]] inline std::span<ReservedLeg> legs_of(LedgerState& s, const Reservation& r) noexcept {
+  return std::span{s.legs}.subspan(r.first_leg, r.leg_count);
 }
 
 }  // namespace optcoord
