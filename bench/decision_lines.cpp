@@ -156,8 +156,8 @@ template <class Decide>
 
 [[nodiscard]] Verdict decide_option(Ours& ours, std::int64_t units = 1) {
   const Leg legs[] = {{ours.option, 1}};
-  return looked_at(ours.ledger.decide(
-      {.id = ours.fresh_id(), .strategy = ours.strategy, .units = units, .legs = legs}, ours.now));
+  return looked_at(
+      ours.ledger.decide({.id = ours.fresh_id(), .strategy = ours.strategy, .units = units, .legs = legs}, ours.now));
 }
 [[nodiscard]] Verdict decide_share(Ours& ours) {
   const Leg legs[] = {{ours.share, -30}};
@@ -257,7 +257,9 @@ void add_gated(std::vector<Line>& lines) {
                    .required = 20,
                    .stretch = 50,
                    .no_allocation = true,
-                   .make = [] { return Arms{deny_ours(units_over_cap), deny_naive(units_over_cap)}; }});
+                   .make = [] {
+                     return Arms{deny_ours(units_over_cap), deny_naive(units_over_cap)};
+                   }});
 }
 
 void add_reported(std::vector<Line>& lines) {
@@ -265,7 +267,9 @@ void add_reported(std::vector<Line>& lines) {
                    .about = "over all three rows: we list three breaches, NAIVE stops at the first",
                    .peer = "NAIVE deny",
                    .no_allocation = true,
-                   .make = [] { return Arms{deny_ours(units_over_all), deny_naive(units_over_all)}; }});
+                   .make = [] {
+                     return Arms{deny_ours(units_over_all), deny_naive(units_over_all)};
+                   }});
   lines.push_back({.name = "decision.approve_shares",
                    .about = "as decision.approve, for shares: no Greeks whose age matters",
                    .peer = "NAIVE approve",

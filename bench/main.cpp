@@ -138,8 +138,7 @@ void register_arm(const std::string& name, const Arm& arm) {
     }
     const auto count = static_cast<double>(operations);
     state.SetItemsProcessed(static_cast<std::int64_t>(operations));
-    state.counters["time/op"] =
-        benchmark::Counter(count, benchmark::Counter::kIsRate | benchmark::Counter::kInvert);
+    state.counters["time/op"] = benchmark::Counter(count, benchmark::Counter::kIsRate | benchmark::Counter::kInvert);
     state.counters["allocs/op"] = static_cast<double>(allocated) / count;
   };
   benchmark::RegisterBenchmark(name.c_str(), body)->UseManualTime()->Unit(benchmark::kMillisecond);

@@ -63,21 +63,21 @@ enum class Sense { times_faster, times_the_time };
 
 struct Line {
   std::string name{};
-  std::string about{};             ///< one sentence for `--list`
-  std::string peer{};              ///< empty: no peer
+  std::string about{};  ///< one sentence for `--list`
+  std::string peer{};   ///< empty: no peer
   Sense sense{Sense::times_faster};
   std::optional<double> required{};  ///< absent: reported, not gated
   std::optional<double> stretch{};
-  int slow{1};                     ///< this many times fewer rounds, at least ten
-  bool no_allocation{false};       ///< any allocation of ours fails the line
-  std::function<Arms()> make{};    ///< called when the line is run, so that others' memory is not in the way
+  int slow{1};                   ///< this many times fewer rounds, at least ten
+  bool no_allocation{false};     ///< any allocation of ours fails the line
+  std::function<Arms()> make{};  ///< called when the line is run, so that others' memory is not in the way
 };
 
 /// The medians of a line.
 struct Outcome {
-  double ours_ns{0};   ///< of one operation
-  double peer_ns{0};   ///< 0 without a peer
-  double ratio{0};     ///< median of the rounds' ratios, in the line's sense; 0 without a peer
+  double ours_ns{0};      ///< of one operation
+  double peer_ns{0};      ///< 0 without a peer
+  double ratio{0};        ///< median of the rounds' ratios, in the line's sense; 0 without a peer
   double allocations{0};  ///< ours, of one operation, the worst round
   [[nodiscard]] bool passes(const Line& line) const noexcept;
 };

@@ -63,8 +63,7 @@ void add_order(Lines& lines, Timestamp t, int number) {
                                 time, kind, number, units, sold, bought));
   };
   const auto order = [&](const char* status) {
-    lines.push_back(
-        fmt::format(R"({{"type":"order","t":"{}","request":"a{}","status":"{}"}})", time, number, status));
+    lines.push_back(fmt::format(R"({{"type":"order","t":"{}","request":"a{}","status":"{}"}})", time, number, status));
   };
   const auto fill = [&](const std::string& leg, int quantity) {
     lines.push_back(fmt::format(R"({{"type":"fill","t":"{}","request":"a{}","exec":"e{}{}","leg":"{}",)"

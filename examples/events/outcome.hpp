@@ -1,5 +1,5 @@
-// examples/events/outcome.hpp -- what can go wrong while files are read: a fault in a row, or a file that cannot be
-// used. SPDX-License-Identifier: MIT
+// examples/events/outcome.hpp -- what can go wrong while files are read: faulty rows, and files that cannot be used.
+// SPDX-License-Identifier: MIT
 //
 // Two channels. A file that cannot be read at all ends the program before anything is written (Outcome). A row
 // that cannot be read is named, left out and counted (Faults); the other rows are still written.

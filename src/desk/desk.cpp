@@ -200,12 +200,13 @@ void Desk::list_defensive(HaltScope scope) {
                             : hedge      ? DefensiveAction::hold_hedge
                                          : DefensiveAction::close});
     }
-    std::sort(defensive_.begin() + static_cast<std::ptrdiff_t>(first), defensive_.end(),
-              [this](const DefensiveItem& a, const DefensiveItem& b) {
-                if ((a.action == DefensiveAction::close_short_first) != (b.action == DefensiveAction::close_short_first))
-                  return a.action == DefensiveAction::close_short_first;
-                return names_.contracts.text(a.contract) < names_.contracts.text(b.contract);
-              });
+    std::sort(
+        defensive_.begin() + static_cast<std::ptrdiff_t>(first), defensive_.end(),
+        [this](const DefensiveItem& a, const DefensiveItem& b) {
+          if ((a.action == DefensiveAction::close_short_first) != (b.action == DefensiveAction::close_short_first))
+            return a.action == DefensiveAction::close_short_first;
+          return names_.contracts.text(a.contract) < names_.contracts.text(b.contract);
+        });
   }
 }
 

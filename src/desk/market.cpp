@@ -115,8 +115,7 @@ OptionMark Desk::option_mark(const OptionEvent& e, ContractId contract, Timestam
   option.strike = terms.strike();
   option.years = pricing::years(expiry_instant(terms, market_.sessions) - t);
   option.rate = *rate;
-  option.dividend_yield =
-      product.settlement == Settlement::future ? *rate : market_.dividend_yield(root);
+  option.dividend_yield = product.settlement == Settlement::future ? *rate : market_.dividend_yield(root);
   if (!state.iv) {
     const std::optional<double> price = mid(e.quote);
     if (!price) return mark;

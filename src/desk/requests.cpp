@@ -24,9 +24,7 @@ class Digest {
     for (const char c : text) add(static_cast<unsigned char>(c));
     return *this;
   }
-  Digest& add(std::optional<double> x) {
-    return x ? add(1).add(std::bit_cast<std::uint64_t>(*x)) : add(0);
-  }
+  Digest& add(std::optional<double> x) { return x ? add(1).add(std::bit_cast<std::uint64_t>(*x)) : add(0); }
   [[nodiscard]] std::uint64_t value() const { return state_; }
 
  private:
@@ -39,7 +37,10 @@ class Digest {
   digest.add((e.partial ? 2U : 0U) + (e.legging ? 1U : 0U)).add(e.ttl_s).add(e.buying_power).add(e.entry).add(e.label);
   for (const LegText& leg : e.legs) digest.add(leg.contract).add(static_cast<std::uint64_t>(leg.ratio));
   if (e.exposure)
-    digest.add(e.exposure->root).add(std::optional{e.exposure->delta}).add(e.exposure->gamma).add(e.exposure->theta)
+    digest.add(e.exposure->root)
+        .add(std::optional{e.exposure->delta})
+        .add(e.exposure->gamma)
+        .add(e.exposure->theta)
         .add(e.exposure->vega);
   return digest.value();
 }
@@ -77,8 +78,7 @@ Result<Desk::Prepared> Desk::prepare(const RequestEvent& e) {
   }
   std::int32_t index = 0;
   for (const LegText& leg : e.legs) {
-    const Result<ContractId> contract =
-        ledger_.add_contract(leg.contract, names_, products_, "legs[].contract", index);
+    const Result<ContractId> contract = ledger_.add_contract(leg.contract, names_, products_, "legs[].contract", index);
     if (!contract) return tl::unexpected<Error>(contract.error());
     if (leg.ratio == 0 || leg.ratio > std::numeric_limits<std::int32_t>::max() ||
         leg.ratio < -std::numeric_limits<std::int32_t>::max())
@@ -156,7 +156,8 @@ void Desk::gates(const Request& request, const Judgement& judgement, Findings& o
     out.push(f);
   }
   if (halts_.all().empty()) return;
-  gate_halts(halts_, request.strategy, [&](GroupId group) { return touches(request, group); }, out);
+  gate_halts(
+      halts_, request.strategy, [&](GroupId group) { return touches(request, group); }, out);
   // A roll or a defensive move may go on under reduce-only as long as it worsens nothing.
   if (request.intent == Intent::adjust && !judgement.worsens)
     out.remove_if([](const Finding& f) { return f.code == Code::reduce_only; });
@@ -269,7 +270,7 @@ Result<void> Desk::check(const FillEvent& e, Timestamp t) {
   if (e.price && !std::isfinite(*e.price)) return fail(Errc::invalid_value, "price");
   const Result<Fill> fill = to_fill(e, ledger_, names_);
   if (!fill) return tl::unexpected<Error>(fill.error());
-  return ledger_.check(*fill);
+  return check_fill(ledger_.state(), *fill);
 }
 
 void Desk::act(const FillEvent& e, Timestamp t, SinkRef sink) {

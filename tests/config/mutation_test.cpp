@@ -1,5 +1,5 @@
-// tests/config/mutation_test.cpp -- every key of a configuration that uses them all: removed, nulled, misspelt,
-// retyped. SPDX-License-Identifier: MIT
+// tests/config/mutation_test.cpp -- every key of a configuration that uses them all: removed, nulled, misspelt.
+// SPDX-License-Identifier: MIT
 //
 // The property: whatever is done to one value, the faults name its path or something the change made contradict, and
 // nothing but the change.

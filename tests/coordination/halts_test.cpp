@@ -19,7 +19,8 @@ constexpr StrategyId other{4};
 [[nodiscard]] std::string reasons(const Halts& halts, StrategyId strategy, GroupId group) {
   constexpr const char* scopes[] = {"none", "account", "group", "strategy"};
   Findings found;
-  gate_halts(halts, strategy, [&](GroupId g) { return g == group; }, found);
+  gate_halts(
+      halts, strategy, [&](GroupId g) { return g == group; }, found);
   std::string out;
   for (const Finding& f : found.all()) {
     if (!out.empty()) out += ", ";

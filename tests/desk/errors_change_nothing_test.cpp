@@ -173,10 +173,12 @@ TEST_CASE("request") {
   for (const double usd : {-1.0, not_a_number, infinity})
     CHECK(busy.refusal(request_with([&](RequestEvent& e) { e.buying_power = usd; })) == "invalid_value buying_power");
   CHECK(busy.refusal(request_with([](RequestEvent& e) { e.legs.clear(); })) == "invalid_value legs");
-  CHECK(busy.refusal(request_with([](RequestEvent& e) { e.legs.push_back({"SPY", 0}); })) ==
-        "invalid_value legs[1].ratio");
-  CHECK(busy.refusal(request_with([](RequestEvent& e) { e.legs.push_back({"SPX", 1}); })) ==
-        "invalid_value legs[1].contract");
+  CHECK(busy.refusal(request_with([](RequestEvent& e) {
+    e.legs.push_back({"SPY", 0});
+  })) == "invalid_value legs[1].ratio");
+  CHECK(busy.refusal(request_with([](RequestEvent& e) {
+    e.legs.push_back({"SPX", 1});
+  })) == "invalid_value legs[1].contract");
   CHECK(busy.refusal(request_with([](RequestEvent& e) { e.legs[0].contract = "nothing at all"; })) ==
         "invalid_value legs[0].contract");
   CHECK(busy.refusal(request_with([](RequestEvent& e) { e.legs[0].ratio = 5'000'000'000; })) ==

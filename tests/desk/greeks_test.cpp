@@ -113,8 +113,7 @@ TEST_CASE("a volatility at or below zero is as good as absent") {
 }
 
 TEST_CASE("without spot, rate or a two-sided quote nothing can be computed and opens are denied") {
-  const std::string denied =
-      "denied, max 0: delta_unavailable delta_unavailable delta_unavailable delta_unavailable";
+  const std::string denied = "denied, max 0: delta_unavailable delta_unavailable delta_unavailable delta_unavailable";
   {
     DeskBook no_spot(all_greeks());
     no_spot.tell(RatesEvent{0.04, {}});

@@ -66,8 +66,8 @@ TEST_CASE("an equity that lowers a tier is told") {
 }
 
 TEST_CASE("rows come in order of configuration, a strategy's cap with its name") {
-  DeskBook book(rows({cap("A", "SPY", Metric::delta, 10), limit("ACCOUNT", Metric::delta, 20),
-                      limit("SPY", Metric::delta, 5)}));
+  DeskBook book(
+      rows({cap("A", "SPY", Metric::delta, 10), limit("ACCOUNT", Metric::delta, 20), limit("SPY", Metric::delta, 5)}));
   const Answer a = book.ask(shares("A", -5));
   book.fill(a, "SPY", -30);
   CHECK(book.said("marked") ==

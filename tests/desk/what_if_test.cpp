@@ -70,8 +70,8 @@ TEST_CASE("a batch of raw estimates and spreads leaves no trace") {
   book.delta(put_440, -0.3);
   book.trade(contracts("A", -2, put_440));
   const std::string before = book.everything();
-  (void)book.what_if({raw_delta("A", -100), raw_delta("B", 50), contracts("B", 3, put_440),
-                      contracts("A", 2, put_440).exit()});
+  (void)book.what_if(
+      {raw_delta("A", -100), raw_delta("B", 50), contracts("B", 3, put_440), contracts("A", 2, put_440).exit()});
   CHECK(book.everything() == before);
   CHECK(says(book.ask(contracts("A", 2, put_440).exit())) == "approved 2");
 }

@@ -70,8 +70,8 @@ TEST_CASE("beta scales delta and dollar delta, its square gamma, and nothing els
   book.price("IWM", 200);
   book.greeks(iwm_call, {0.5, 0.02, -0.1, 0.3});
   book.trade(contracts("A", 10, iwm_call));
-  CHECK(book.held("SPY", Metric::delta) == "200");          // 10 x 100 x 0.5 x 1.2 x 200/600
-  CHECK(book.held("SPY", Metric::gamma) == "3.2");          // 10 x 100 x 0.02 x 0.4^2
+  CHECK(book.held("SPY", Metric::delta) == "200");  // 10 x 100 x 0.5 x 1.2 x 200/600
+  CHECK(book.held("SPY", Metric::gamma) == "3.2");  // 10 x 100 x 0.02 x 0.4^2
   CHECK(book.held("SPY", Metric::theta) == "-100");
   CHECK(book.held("SPY", Metric::vega) == "300");
   CHECK(book.held("SPY", Metric::dollar_delta) == "120000");  // 10 x 100 x 0.5 x 200 x 1.2

@@ -88,8 +88,8 @@ TEST_CASE("a first quote between the thresholds leaves the cut as it was assumed
 }
 
 TEST_CASE("an unknown cut warns only where it would cut and where the request moves something") {
-  LedgerConfig c = rows({limit("SPY", Metric::theta, 1000), limit("ES", Metric::delta, 1000),
-                         limit("SPY", Metric::delta, 1000)});
+  LedgerConfig c =
+      rows({limit("SPY", Metric::theta, 1000), limit("ES", Metric::delta, 1000), limit("SPY", Metric::delta, 1000)});
   c.cuts = {vix()};
   LedgerBook book(c);
   CHECK(says(book.what_if(estimate("A", 1, {"SPY", 0.0, 0.0, -5.0, 0.0}))) == "approved 1");

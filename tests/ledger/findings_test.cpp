@@ -73,9 +73,9 @@ TEST_CASE("a strategy's cap shows that strategy's figures") {
 }
 
 TEST_CASE("reasons come in the order of configuration, whatever group or metric") {
-  LedgerBook book(rows({limit("ACCOUNT", Metric::vega, 10), limit("SPY", Metric::delta, 10),
-                        limit("ACCOUNT", Metric::delta, 5), limit("SPY", Metric::gamma, 1),
-                        lower_only("SP500", Metric::theta, -1)}));
+  LedgerBook book(
+      rows({limit("ACCOUNT", Metric::vega, 10), limit("SPY", Metric::delta, 10), limit("ACCOUNT", Metric::delta, 5),
+            limit("SPY", Metric::gamma, 1), lower_only("SP500", Metric::theta, -1)}));
   book.greeks(call_470, {0.5, 0.02, -0.03, 0.4});
   const OwnedDecision d = book.what_if(contracts("A", 1, call_470));
   REQUIRE(d.reasons.size() == 5);
@@ -83,8 +83,8 @@ TEST_CASE("reasons come in the order of configuration, whatever group or metric"
 }
 
 TEST_CASE("warnings come in the order of configuration too") {
-  LedgerBook book(rows({limit("ACCOUNT", Metric::delta, 100), limit("SPY", Metric::delta, 125),
-                        limit("SP500", Metric::delta, 110)}));
+  LedgerBook book(rows(
+      {limit("ACCOUNT", Metric::delta, 100), limit("SPY", Metric::delta, 125), limit("SP500", Metric::delta, 110)}));
   const OwnedDecision d = book.what_if(shares("A", 100));
   CHECK(says(d) == "approved 100 / limit_near limit_warning limit_near");
 }
@@ -100,8 +100,8 @@ TEST_CASE("of one row the lower side comes before the upper") {
 }
 
 TEST_CASE("the binding reason is the first of those that allow least") {
-  LedgerBook book(rows({limit("SPY", Metric::delta, 900), cap("A", "SPY", Metric::delta, 300),
-                        limit("ACCOUNT", Metric::delta, 300)}));
+  LedgerBook book(rows(
+      {limit("SPY", Metric::delta, 900), cap("A", "SPY", Metric::delta, 300), limit("ACCOUNT", Metric::delta, 300)}));
   const OwnedDecision d = book.what_if(shares("A", -1000));
   CHECK(says(d) == "denied, max 300: limit_exceeded strategy_cap limit_exceeded");
   CHECK(d.binding == Code::strategy_cap);

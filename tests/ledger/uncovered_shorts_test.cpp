@@ -90,9 +90,7 @@ TEST_CASE("nothing but long puts covers puts") {
   CHECK(!uncovers(holding({{call_470, 2}, {put_440, -2}}), -2, call_470));
 }
 
-TEST_CASE("another root covers nothing") {
-  CHECK(!uncovers(holding({{xsp_call, 2}, {call_470, -2}}), -2, xsp_call));
-}
+TEST_CASE("another root covers nothing") { CHECK(!uncovers(holding({{xsp_call, 2}, {call_470, -2}}), -2, xsp_call)); }
 
 TEST_CASE("another strategy covers nothing") {
   LedgerBook book(sample_groups());

@@ -197,7 +197,7 @@ class TwoLedgers {
   [[nodiscard]] static std::string text_of_finding(const Finding& f) {
     std::string out(text(f.code));
     if (f.row != Finding::no_row) out += '@' + std::to_string(f.row);
-    if (!is_warning(f.code) && f.knows(Finding::projected_field))
+    if (!is_warning(f.code) && f.knows(Finding::limit_field))
       out += ' ' + std::string(text(f.side)) + ' ' + std::to_string(f.held.raw + f.pending.raw) + " to " +
              std::to_string(f.projected.raw) + " of " + std::to_string(f.limit.raw);
     return out;

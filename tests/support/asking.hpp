@@ -66,7 +66,7 @@ struct Ask {
 
  private:
   template <class T>
-  [[nodiscard]] Ask with(T Ask::* field, T value) const {
+  [[nodiscard]] Ask with(T Ask::*field, T value) const {
     Ask copy = *this;
     copy.*field = std::move(value);
     return copy;

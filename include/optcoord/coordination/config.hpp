@@ -20,23 +20,23 @@ enum class EventAction : std::uint8_t { allow, prefer, skip, scale, hedge_only, 
 struct EventPolicyConfig {
   std::string event{};
   EventAction action{EventAction::allow};
-  double factor{1};   ///< for scale: [0, 1]
+  double factor{1};     ///< for scale: [0, 1]
   std::string group{};  ///< for avoid_group
 };
 
 /// A strategy: who it is and when it may open.
 struct StrategyConfig {
   std::string name{};
-  std::int32_t priority{1000};         ///< 1 is best
-  double buying_power_share{0};        ///< [0, 1]; all shares together at most 1
-  std::vector<std::string> groups{};     ///< the groups it trades
-  std::vector<std::string> tags{};       ///< "hedge" is known to the gates
-  std::vector<Schedule> windows{};       ///< when it may open, New York clock; empty: always
-  std::vector<std::string> exclusions{}; ///< strategies it must not enter beside
+  std::int32_t priority{1000};            ///< 1 is best
+  double buying_power_share{0};           ///< [0, 1]; all shares together at most 1
+  std::vector<std::string> groups{};      ///< the groups it trades
+  std::vector<std::string> tags{};        ///< "hedge" is known to the gates
+  std::vector<Schedule> windows{};        ///< when it may open, New York clock; empty: always
+  std::vector<std::string> exclusions{};  ///< strategies it must not enter beside
   std::vector<EventPolicyConfig> events{};
-  std::string direction{};               ///< for display
+  std::string direction{};                       ///< for display
   std::optional<std::int64_t> timeframe_days{};  ///< for display
-  bool starts_initializing{false};     ///< initial_state: initializing instead of ready
+  bool starts_initializing{false};               ///< initial_state: initializing instead of ready
 };
 
 /// `strategy` may not open while `other` is in one of `states`.
@@ -48,11 +48,11 @@ struct InterlockConfig {
 
 /// Thresholds of margin use, as fractions of what may be used.
 struct MarginConfig {
-  double pressure{0.70};       ///< on strictly above
-  double release{0.65};        ///< off at or below{}; <= pressure
-  double reduce_only{0.80};    ///< opens denied strictly above{}; >= pressure
+  double pressure{0.70};         ///< on strictly above
+  double release{0.65};          ///< off at or below{}; <= pressure
+  double reduce_only{0.80};      ///< opens denied strictly above{}; >= pressure
   std::int32_t max_priority{2};  ///< under pressure only this priority or better opens
-  double scale{0.5};           ///< and at this part of the units
+  double scale{0.5};             ///< and at this part of the units
 };
 
 /// Co-movement of strategies' returns.

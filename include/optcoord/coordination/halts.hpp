@@ -11,13 +11,13 @@
 #include <optcoord/core/decision.hpp>  // Finding, Scope
 #include <optcoord/core/ids.hpp>
 
-#include <algorithm>  // std::find_if, std::max
-#include <array>      // std::array
-#include <cstdint>    // std::uint8_t
-#include <optional>   // std::optional
+#include <algorithm>    // std::find_if, std::max
+#include <array>        // std::array
+#include <cstdint>      // std::uint8_t
+#include <optional>     // std::optional
 #include <string_view>  // std::string_view
-#include <tuple>      // std::tie
-#include <vector>     // std::vector
+#include <tuple>        // std::tie
+#include <vector>       // std::vector
 
 namespace optcoord {
 

@@ -124,12 +124,12 @@ struct DecisionHead {
   StrategyId strategy{};
   Intent intent{Intent::open};
   Verdict verdict{Verdict::denied};
-  bool bypass{false};     ///< a proved exit passed over at least one breach, listed among the warnings
-  bool duplicate{false};  ///< the first decision on this id again
-  Code binding{Code::none};         ///< of the first reason with the smallest max_units
-  std::int64_t units_requested{0};  ///< as asked, >= 1
-  std::int64_t units{0};            ///< allowed now; 0 when denied
-  std::int64_t max_units{0};        ///< the largest number that would pass
+  bool bypass{false};                    ///< a proved exit passed over at least one breach, listed among the warnings
+  bool duplicate{false};                 ///< the first decision on this id again
+  Code binding{Code::none};              ///< of the first reason with the smallest max_units
+  std::int64_t units_requested{0};       ///< as asked, >= 1
+  std::int64_t units{0};                 ///< allowed now; 0 when denied
+  std::int64_t max_units{0};             ///< the largest number that would pass
   std::optional<RequestId> reservation;  ///< set when units are reserved
   std::optional<Timestamp> expires;      ///< when the reservation lapses unless working by then
 };
@@ -163,9 +163,7 @@ struct OwnedDecision : DecisionHead {
 
   OwnedDecision() = default;
   explicit OwnedDecision(const Decision& d)
-      : DecisionHead(d),
-        reasons(d.reasons.begin(), d.reasons.end()),
-        warnings(d.warnings.begin(), d.warnings.end()) {}
+      : DecisionHead(d), reasons(d.reasons.begin(), d.reasons.end()), warnings(d.warnings.begin(), d.warnings.end()) {}
   /// \returns a view of this decision.
   [[nodiscard]] Decision view() const noexcept {
     Decision d;

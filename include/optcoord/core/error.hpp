@@ -16,18 +16,18 @@ namespace optcoord {
 
 /// The kinds of fault an input can have. The names are the protocol's; they never change meaning.
 enum class Errc : std::uint8_t {
-  parse_error = 1,         ///< not the syntax expected: JSON, a time, a contract text
-  unknown_key = 2,         ///< a key this version does not know
-  unknown_type = 3,        ///< an event type this version does not know
-  unknown_name = 4,        ///< a strategy, group or root that was never configured
-  invalid_value = 5,       ///< missing, wrong type, not finite, out of range
-  time_went_back = 6,      ///< an event earlier than one already accepted
-  duplicate_id = 7,        ///< a known request id with other content
-  illegal_transition = 8,  ///< a trigger the present state does not take
+  parse_error = 1,            ///< not the syntax expected: JSON, a time, a contract text
+  unknown_key = 2,            ///< a key this version does not know
+  unknown_type = 3,           ///< an event type this version does not know
+  unknown_name = 4,           ///< a strategy, group or root that was never configured
+  invalid_value = 5,          ///< missing, wrong type, not finite, out of range
+  time_went_back = 6,         ///< an event earlier than one already accepted
+  duplicate_id = 7,           ///< a known request id with other content
+  illegal_transition = 8,     ///< a trigger the present state does not take
   invalid_configuration = 9,  ///< values that are each valid and contradict each other
-  unknown_request = 10,    ///< an order or fill for a request that holds no reservation
-  no_sizer = 11,           ///< the strategy has no position sizing
-  not_ready = 12,          ///< the component asked is not configured, or lacks what it needs
+  unknown_request = 10,       ///< an order or fill for a request that holds no reservation
+  no_sizer = 11,              ///< the strategy has no position sizing
+  not_ready = 12,             ///< the component asked is not configured, or lacks what it needs
 };
 
 /// \returns the protocol's name of `code`.

@@ -92,8 +92,7 @@ inline constexpr std::int64_t max_sum_raw = 4'000'000'000'000 * micro_per_unit;
 /// Appends the exact decimal text, without trailing zeros: "-1100", "0.5", "0.000001".
 inline void append_text(std::string& out, Micro m) {
   const bool negative = m.raw < 0;
-  const std::uint64_t magnitude =
-      negative ? ~static_cast<std::uint64_t>(m.raw) + 1 : static_cast<std::uint64_t>(m.raw);
+  const std::uint64_t magnitude = negative ? ~static_cast<std::uint64_t>(m.raw) + 1 : static_cast<std::uint64_t>(m.raw);
   std::array<char, 24> buffer{};
   if (negative) out += '-';
   const auto whole = std::to_chars(buffer.data(), buffer.data() + buffer.size(), magnitude / 1'000'000);

@@ -5,13 +5,13 @@
 #include <optcoord/core/ids.hpp>
 #include <optcoord/core/time.hpp>
 
-#include <algorithm>  // std::any_of, std::find_if, std::max
-#include <cstdint>    // std::uint8_t
-#include <optional>   // std::optional
-#include <string>     // std::string
+#include <algorithm>    // std::any_of, std::find_if, std::max
+#include <cstdint>      // std::uint8_t
+#include <optional>     // std::optional
+#include <string>       // std::string
 #include <string_view>  // std::string_view
-#include <tuple>      // std::tie
-#include <vector>     // std::vector
+#include <tuple>        // std::tie
+#include <vector>       // std::vector
 
 namespace optcoord {
 
@@ -27,9 +27,8 @@ class CalendarBook {
  public:
   /// Announces an event in force for from <= now < until; the same (name, root, from) replaces `until`.
   void announce(EventId event, std::string_view root, Timestamp from, Timestamp until) {
-    const auto it = std::find_if(entries_.begin(), entries_.end(), [&](const Entry& e) {
-      return e.event == event && e.root == root && e.from == from;
-    });
+    const auto it = std::find_if(entries_.begin(), entries_.end(),
+                                 [&](const Entry& e) { return e.event == event && e.root == root && e.from == from; });
     if (it != entries_.end()) {
       it->until = until;
     } else {
@@ -50,7 +49,8 @@ class CalendarBook {
   /// Takes `change` as happened. \returns whether the event's name is now in force, by this or another entry.
   bool take(const CalendarChange& change) {
     const auto it = std::find_if(entries_.begin(), entries_.end(), [&](const Entry& e) {
-      return e.event == change.event && e.on != change.starts && std::max(e.on ? e.until : e.from, change.at) == change.at;
+      return e.event == change.event && e.on != change.starts &&
+             std::max(e.on ? e.until : e.from, change.at) == change.at;
     });
     if (it != entries_.end()) {
       if (change.starts && it->until > change.at) {

@@ -147,11 +147,11 @@ class Desk {
   Halts halts_{};
   CalendarBook calendar_{};
   RequestMemory memory_{};
-  std::vector<bool> hedges_{};  ///< by strategy: tagged "hedge"
+  std::vector<bool> hedges_{};      ///< by strategy: tagged "hedge"
   std::vector<RootId> adjusted_{};  ///< roots changed by a corporate action: they may only be closed
-  bool any_strategy_{false};    ///< names are accepted at first sight
+  bool any_strategy_{false};        ///< names are accepted at first sight
   std::optional<Timestamp> now_{};
-  Timestamp next_midnight_{};   ///< New York
+  Timestamp next_midnight_{};  ///< New York
   std::uint64_t seen_held_version_{0};
   std::vector<RowOver> rows_over_{};
 

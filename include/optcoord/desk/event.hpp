@@ -8,7 +8,7 @@
 #pragma once
 
 #include <optcoord/coordination/halts.hpp>  // HaltLevel
-#include <optcoord/core/decision.hpp>  // Intent
+#include <optcoord/core/decision.hpp>       // Intent
 #include <optcoord/core/ids.hpp>
 #include <optcoord/core/time.hpp>       // Timestamp
 #include <optcoord/ledger/request.hpp>  // OrderStatus

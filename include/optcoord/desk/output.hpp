@@ -51,11 +51,11 @@ enum class LogItem : std::uint8_t {
 /// A change of what is in force. Only what applies is set.
 struct EventLogOutput {
   LogItem item{LogItem::halt};
-  std::string_view scope{};           ///< halt, resume
-  std::optional<HaltLevel> level{};   ///< halt, resume: the level in force, or that was lifted
-  std::optional<EventId> event{};     ///< cuts by event
-  std::string_view root{};            ///< cuts by level
-  std::optional<double> factor{};     ///< cuts
+  std::string_view scope{};          ///< halt, resume
+  std::optional<HaltLevel> level{};  ///< halt, resume: the level in force, or that was lifted
+  std::optional<EventId> event{};    ///< cuts by event
+  std::string_view root{};           ///< cuts by level
+  std::optional<double> factor{};    ///< cuts
   std::string_view actor{};
   std::string_view reason{};
   std::span<const DefensiveItem> defensive{};  ///< halt of account or strategy

@@ -18,11 +18,11 @@ enum class EmergencyScope : std::uint8_t { expiring, all };
 
 /// What happens from `minutes` before the close on. Stages are listed from far to near.
 struct StageConfig {
-  double minutes{0};                   ///< > 0, strictly falling from stage to stage
-  double at_risk{0};                   ///< moneyness from which a position is at risk, fraction below the strike
-  bool close_itm{false};               ///< closes what is in the money
+  double minutes{0};                     ///< > 0, strictly falling from stage to stage
+  double at_risk{0};                     ///< moneyness from which a position is at risk, fraction below the strike
+  bool close_itm{false};                 ///< closes what is in the money
   std::optional<double> close_within{};  ///< closes within this fraction of the strike
-  bool convert_stops{false};           ///< stops of positions at risk become market orders
+  bool convert_stops{false};             ///< stops of positions at risk become market orders
 };
 
 /// A broker that liquidates by itself from a New York clock time on.
@@ -39,9 +39,9 @@ struct EmergencyTriggerConfig {
 };
 
 struct BreakerConfig {
-  std::int32_t failures{5};                       ///< opens at the failure that exceeds this count
-  Duration window{std::chrono::seconds{60}};      ///< counted over (now - window, now]
-  Duration probe{std::chrono::seconds{60}};       ///< one attempt is let through after this
+  std::int32_t failures{5};                   ///< opens at the failure that exceeds this count
+  Duration window{std::chrono::seconds{60}};  ///< counted over (now - window, now]
+  Duration probe{std::chrono::seconds{60}};   ///< one attempt is let through after this
 };
 
 /// How soon the host should ask again.
@@ -58,10 +58,9 @@ struct ExerciseConfig {
   ExercisePolicy policy{ExercisePolicy::closure_logic};
   double default_vol{0.20};
   Duration max_quote_age{std::chrono::seconds{15}};
-  std::vector<StageConfig> stages{{30, 0.02, false, std::nullopt, false},
-                                  {5, 0.01, true, std::nullopt, false},
-                                  {2, 0.005, true, 0.005, true}};
-  double max_slippage{0.10};       ///< USD per unit from mid
+  std::vector<StageConfig> stages{
+      {30, 0.02, false, std::nullopt, false}, {5, 0.01, true, std::nullopt, false}, {2, 0.005, true, 0.005, true}};
+  double max_slippage{0.10};  ///< USD per unit from mid
   std::int32_t max_attempts{10};
   BreakerConfig breaker{};
   std::optional<double> pin_dollars{};

@@ -30,15 +30,15 @@ struct GroupConfig {
   std::string name{};
   std::string reference{};              ///< the root whose shares measure the group
   std::vector<MemberConfig> members{};  ///< empty with `all_roots`
-  bool all_roots{false};              ///< every root, with beta 1
+  bool all_roots{false};                ///< every root, with beta 1
 };
 
 /// One step of a limit by equity. Exactly one bound is set, except in the last entry, which has none.
 struct TierConfig {
-  std::string name{};                       ///< for reports; may be empty
-  std::optional<double> equity_below{};     ///< holds while equity < this, USD
-  std::optional<double> equity_up_to{};     ///< holds while equity <= this, USD
-  double limit{0};                        ///< both bounds: -limit and +limit
+  std::string name{};                    ///< for reports; may be empty
+  std::optional<double> equity_below{};  ///< holds while equity < this, USD
+  std::optional<double> equity_up_to{};  ///< holds while equity <= this, USD
+  double limit{0};                       ///< both bounds: -limit and +limit
 };
 
 /// A scenario of a scenario_loss row.
@@ -52,25 +52,25 @@ struct ScenarioConfig {
 struct LimitConfig {
   std::string group{};
   Metric metric{Metric::delta};
-  std::optional<double> lower{};   ///< inclusive, <= 0; in the metric's unit
-  std::optional<double> upper{};   ///< inclusive, >= 0
+  std::optional<double> lower{};  ///< inclusive, <= 0; in the metric's unit
+  std::optional<double> upper{};  ///< inclusive, >= 0
   std::vector<TierConfig> tiers{};
   std::optional<double> equity_fraction{};  ///< bounds are -/+ this times equity; > 0
-  double warn_at{0.75};                   ///< share of the bound from which an approval warns, (0, 1]
+  double warn_at{0.75};                     ///< share of the bound from which an approval warns, (0, 1]
   std::string strategy{};                   ///< a cap on this strategy alone; empty for all
   ScenarioConfig scenario{};                ///< for scenario_loss only
 };
 
 /// A factor on both bounds of the rows it selects, while an event lasts or a level is exceeded.
 struct CutConfig {
-  std::string event{};                  ///< name of a market event; or empty and `root` is set
-  std::string root{};                   ///< level cut: on when its price is strictly above `above`
+  std::string event{};                ///< name of a market event; or empty and `root` is set
+  std::string root{};                 ///< level cut: on when its price is strictly above `above`
   double above{0};                    ///< level cut: threshold
   double until_below{0};              ///< level cut: off when strictly below this{}; <= above
   bool on_when_unknown{true};         ///< level cut: in force before the first quote
   double factor{1};                   ///< [0, 1]
-  std::vector<std::string> groups{};    ///< empty: all
-  std::vector<Metric> metrics{};        ///< empty: delta, dollar_delta, gross_delta
+  std::vector<std::string> groups{};  ///< empty: all
+  std::vector<Metric> metrics{};      ///< empty: delta, dollar_delta, gross_delta
 };
 
 /// Exposure kept free for a strategy within its window.
@@ -78,7 +78,7 @@ struct HeadroomConfig {
   std::string strategy{};
   std::string group{};
   Metric metric{Metric::delta};
-  double amount{0};   ///< of each bounded side, in the metric's unit{}; >= 0
+  double amount{0};     ///< of each bounded side, in the metric's unit{}; >= 0
   Schedule schedule{};  ///< New York clock
 };
 
@@ -90,9 +90,10 @@ enum class MissingGreek : std::uint8_t {
 
 /// Ages and lifetimes.
 struct LedgerOptions {
-  Duration max_greeks_age{std::chrono::seconds{60}};  ///< oldest Greeks a request's leg may rest on{}; exactly this is fresh
-  Duration max_quote_age{std::chrono::seconds{60}};   ///< oldest price S/S_ref may rest on{}; exactly this is fresh
-  Duration default_ttl{std::chrono::seconds{60}};     ///< life of a reservation that no order took up
+  Duration max_greeks_age{
+      std::chrono::seconds{60}};  ///< oldest Greeks a request's leg may rest on{}; exactly this is fresh
+  Duration max_quote_age{std::chrono::seconds{60}};  ///< oldest price S/S_ref may rest on{}; exactly this is fresh
+  Duration default_ttl{std::chrono::seconds{60}};    ///< life of a reservation that no order took up
   MissingGreek missing_greek{MissingGreek::deny};
   std::optional<double> conflict_tolerance{};  ///< share-equivalents; absent: conflicting directions are not judged
 };

@@ -150,8 +150,7 @@ void for_each_position_after(const LedgerState& s, StrategyId strategy, RootId r
     if (leg.instrument->raw) continue;
     const RootId root = leg.instrument->terms.root;
     for (const Right right : {Right::call, Right::put})
-      if (uncovered_shorts(s, strategy, root, right, legs, units) >
-          uncovered_shorts(s, strategy, root, right, {}, 0))
+      if (uncovered_shorts(s, strategy, root, right, legs, units) > uncovered_shorts(s, strategy, root, right, {}, 0))
         return true;
   }
   return false;

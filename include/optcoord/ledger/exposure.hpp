@@ -99,8 +99,7 @@ namespace detail {
   const double delta = in.greeks.delta * in.terms.multiplier;
   const double gamma = in.greeks.gamma * in.terms.multiplier * m.beta;
   set(Metric::delta, knows(Metric::delta) && convertible, m.same ? delta * m.beta : delta * m.beta * ratio);
-  set(Metric::gamma, knows(Metric::gamma) && convertible,
-      m.same ? gamma * m.beta : gamma * ratio * (m.beta * ratio));
+  set(Metric::gamma, knows(Metric::gamma) && convertible, m.same ? gamma * m.beta : gamma * ratio * (m.beta * ratio));
   set(Metric::theta, knows(Metric::theta), in.greeks.theta * in.terms.multiplier);
   set(Metric::vega, knows(Metric::vega), in.greeks.vega * in.terms.multiplier);
   set(Metric::dollar_delta, knows(Metric::delta) && price.has_value(), price ? delta * price->value * m.beta : 0);
@@ -261,8 +260,7 @@ class PlainLegs {
   [[gnu::noinline]] [[nodiscard]] Parts exact_parts(RootRow row) const noexcept {
     Int128 net = 0;
     for (const LegView& leg : legs_)
-      net += Int128{leg.weight} *
-             cells_[leg.instrument->cells + row.nth].value[static_cast<std::size_t>(row.metric)];
+      net += Int128{leg.weight} * cells_[leg.instrument->cells + row.nth].value[static_cast<std::size_t>(row.metric)];
     return detail::parts_of_net(net);
   }
 

@@ -73,8 +73,7 @@ inline Result<void> Ledger::resolve_raw(const Request& request, Resolved& out) c
   const Instrument* in = &*out.raw;
   for (const std::uint32_t at : state_.roots[index_of(raw.root)].active) {
     const Instrument& other = state_.instruments[at];
-    if (other.raw && other.raw_strategy == request.strategy && other.raw_exposure == out.raw->raw_exposure)
-      in = &other;
+    if (other.raw && other.raw_strategy == request.strategy && other.raw_exposure == out.raw->raw_exposure) in = &other;
   }
   out.legs.push({in, detail::raw_sign(raw)});
   return {};
@@ -129,8 +128,8 @@ inline Result<void> Ledger::check(const Request& request) const {
 }
 
 /// Adds every breach and every warning of the rows, each in order of configuration, lower before upper.
-inline Judgement Ledger::judge_rows(const Request& request, std::span<const LegView> legs, Judging& out,
-                                    bool exempt, Timestamp now) const {
+inline Judgement Ledger::judge_rows(const Request& request, std::span<const LegView> legs, Judging& out, bool exempt,
+                                    Timestamp now) const {
   Judgement judgement;
   RowFindings findings(*policy_, state_, request, exempt, exempt ? out.warnings : out.reasons, out.warnings);
   if (detail::may_sweep(*policy_, state_, legs, request.legging, now)) {
@@ -246,7 +245,7 @@ inline void conclude(Decision& d, const Request& request, const Findings& reason
 }
 
 inline Result<Decision> Ledger::decide(const Request& request, Timestamp now) {
-  Result<Decision> out(tl::in_place);  // written where the caller reads it
+  Result<Decision> out{tl::in_place};  // written where the caller reads it
   if (const Result<void> judged = decide_into(*out, request, now); !judged) out = tl::unexpected<Error>(judged.error());
   return out;
 }
@@ -316,8 +315,8 @@ inline Timestamp Ledger::reserve_resolved(const Request& request, const Resolved
                                           std::size_t slot, Timestamp now) {
   NewLegs legs;
   for (const LegView& leg : resolved.legs.view()) {
-    const bool closes = request.intent != Intent::open &&
-                        verify_exit(state_, request.strategy, {&leg, 1}, units).proof.has_value();
+    const bool closes =
+        request.intent != Intent::open && verify_exit(state_, request.strategy, {&leg, 1}, units).proof.has_value();
     const bool placed = !resolved.raw || leg.instrument != &*resolved.raw;
     legs.push({placed ? static_cast<std::uint32_t>(leg.instrument - state_.instruments.data()) : nil,
                static_cast<std::int32_t>(leg.weight), closes});
@@ -326,8 +325,7 @@ inline Timestamp Ledger::reserve_resolved(const Request& request, const Resolved
   if (resolved.raw && legs.items[0].instrument == nil) legs.items[0].instrument = place_raw(*resolved.raw);
   const Duration ttl = request.ttl.value_or(policy_->options().default_ttl);
   const Timestamp expires = now > Timestamp::max() - ttl ? Timestamp::max() : now + ttl;
-  reserve(*policy_, index_, state_, {request.id, request.strategy, request.legging, units, expires}, legs.view(),
-          slot);
+  reserve(*policy_, index_, state_, {request.id, request.strategy, request.legging, units, expires}, legs.view(), slot);
   return expires;
 }
 

@@ -187,8 +187,7 @@ inline void Ledger::mark_option(ContractId option, const OptionMark& mark, Times
   in.greeks_at = now;
   if (mark.underlying) {
     in.underlying = state_.instrument_of[index_of(*mark.underlying)];
-    std::vector<RootId>& dependents =
-        state_.roots[index_of(state_.instruments[in.underlying].terms.root)].dependents;
+    std::vector<RootId>& dependents = state_.roots[index_of(state_.instruments[in.underlying].terms.root)].dependents;
     if (std::find(dependents.begin(), dependents.end(), in.terms.root) == dependents.end())
       dependents.push_back(in.terms.root);
   }

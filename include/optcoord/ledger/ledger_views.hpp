@@ -42,8 +42,8 @@ namespace detail {
   const std::int64_t below = row.lower ? line.lower - line.held : 0;
   row.over = Micro{std::max<std::int64_t>({0, above, below})};
   if (row.pending_up)
-    row.utilisation = std::max(use_of(line.upper, no_upper, line.held, line.up),
-                               use_of(line.lower, no_lower, line.held, line.down));
+    row.utilisation =
+        std::max(use_of(line.upper, no_upper, line.held, line.up), use_of(line.lower, no_lower, line.held, line.down));
   return row;
 }
 
@@ -74,8 +74,7 @@ inline ExposureReport Ledger::report() const {
     GroupReport view;
     view.group = group.id;
     for (std::size_t r = 0; r < policy_->rows().size(); ++r)
-      if (policy_->rows()[r].group == group.id)
-        view.rows.push_back(row(r));
+      if (policy_->rows()[r].group == group.id) view.rows.push_back(row(r));
     for (std::size_t strategy = 0; strategy < state_.first_of_strategy.size(); ++strategy) {
       StrategyExposure exposure;
       exposure.strategy = StrategyId{static_cast<std::uint32_t>(strategy)};

@@ -33,8 +33,8 @@ namespace optcoord {
 }
 
 /// Posts (or takes back) everything row sums contain of `instrument`.
-inline void post_instrument(const LedgerPolicy& policy, const RowIndex& index, LedgerState& s,
-                            std::uint32_t instrument, int sign) {
+inline void post_instrument(const LedgerPolicy& policy, const RowIndex& index, LedgerState& s, std::uint32_t instrument,
+                            int sign) {
   for (std::uint32_t h = s.instruments[instrument].first_holder; h != nil; h = s.holders[h].next)
     post_held(policy, index, s, s.holders[h].strategy, instrument, s.holders[h].quantity, sign);
   for (std::uint32_t l = s.instruments[instrument].first_leg; l != nil; l = s.legs[l].next_of_instrument) {

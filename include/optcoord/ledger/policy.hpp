@@ -57,7 +57,7 @@ struct RowPolicy {
   std::optional<Micro> upper;
   std::vector<TierPolicy> tiers;
   double equity_fraction{0};
-  std::int64_t warn_at{750'000};  ///< millionths of the bound
+  std::int64_t warn_at{750'000};    ///< millionths of the bound
   std::vector<std::uint32_t> cuts;  ///< which cuts select this row
 };
 

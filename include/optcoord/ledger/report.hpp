@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include <optcoord/core/decision.hpp>   // Metric, Side
+#include <optcoord/core/decision.hpp>  // Metric, Side
 #include <optcoord/core/fixed_point.hpp>
 #include <optcoord/core/ids.hpp>
 #include <optcoord/core/time.hpp>
@@ -36,10 +36,10 @@ struct StrategyExposure {
 
 struct GroupReport {
   GroupId group{};
-  std::vector<RowReport> rows{};  ///< in order of configuration
-  std::int64_t legs{0};         ///< positions (strategy and contract) held in the group
-  std::int64_t with_greeks{0};  ///< of these, with every figure but dollar delta known
-  std::vector<ContractId> missing{};  ///< the contracts without
+  std::vector<RowReport> rows{};               ///< in order of configuration
+  std::int64_t legs{0};                        ///< positions (strategy and contract) held in the group
+  std::int64_t with_greeks{0};                 ///< of these, with every figure but dollar delta known
+  std::vector<ContractId> missing{};           ///< the contracts without
   std::vector<StrategyExposure> strategies{};  ///< those that hold something, in order of registration
 };
 
@@ -49,8 +49,8 @@ struct OpenReservation {
   StrategyId strategy{};
   ReservationStatus status{ReservationStatus::reserved};
   std::int64_t units{0};
-  std::int64_t remaining{0};          ///< units not wholly filled
-  std::optional<Timestamp> expires{};   ///< while reserved
+  std::int64_t remaining{0};           ///< units not wholly filled
+  std::optional<Timestamp> expires{};  ///< while reserved
 };
 
 /// How often what happened, since the start.
@@ -68,7 +68,7 @@ struct LedgerCounters {
 };
 
 struct ExposureReport {
-  std::vector<GroupReport> groups{};  ///< in order of configuration
+  std::vector<GroupReport> groups{};            ///< in order of configuration
   std::vector<OpenReservation> reservations{};  ///< in order of their ids
   LedgerCounters counters{};
 };

@@ -32,9 +32,9 @@ struct Leg {
 struct RawExposure {
   RootId root{};
   double delta{0};                ///< share-equivalents of the root
-  std::optional<double> gamma{};    ///< per USD 1
-  std::optional<double> theta{};    ///< USD per calendar day
-  std::optional<double> vega{};     ///< USD per 0.01 of volatility
+  std::optional<double> gamma{};  ///< per USD 1
+  std::optional<double> theta{};  ///< USD per calendar day
+  std::optional<double> vega{};   ///< USD per 0.01 of volatility
 
   friend constexpr bool operator==(const RawExposure&, const RawExposure&) noexcept = default;
 };
@@ -44,9 +44,9 @@ struct Request {
   RequestId id{};
   StrategyId strategy{};
   Intent intent{Intent::open};
-  std::int64_t units{1};   ///< whole units wanted, >= 1
-  bool partial{false};     ///< fewer units are welcome
-  bool legging{false};     ///< legs go out one by one: each sign counts apart
+  std::int64_t units{1};          ///< whole units wanted, >= 1
+  bool partial{false};            ///< fewer units are welcome
+  bool legging{false};            ///< legs go out one by one: each sign counts apart
   std::optional<Duration> ttl{};  ///< life of the reservation until working; absent: the configured one
   std::span<const Leg> legs{};
   std::optional<RawExposure> raw{};
@@ -79,9 +79,9 @@ enum class ReservationStatus : std::uint8_t {
 struct Fill {
   RequestId request{};
   ExecutionId execution{};
-  ContractId contract{};      ///< the leg traded{}; ignored for raw requests
-  std::int64_t quantity{0};   ///< contracts, signed as traded{}; for raw requests units, > 0
-  double price{0};            ///< USD per unit of underlying{}; informational
+  ContractId contract{};     ///< the leg traded{}; ignored for raw requests
+  std::int64_t quantity{0};  ///< contracts, signed as traded{}; for raw requests units, > 0
+  double price{0};           ///< USD per unit of underlying{}; informational
 };
 
 /// What an order or a fill did: the reservation, its state, and the units not wholly filled.

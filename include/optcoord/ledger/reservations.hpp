@@ -228,12 +228,11 @@ inline constexpr std::int64_t max_quantity = 9'007'199'254'740'992;
 
 }  // namespace detail
 
-/// Whether `fill` could be booked. \returns `unknown_request`, or `invalid_value` for a leg that is not the
-/// request's or a trade of the wrong sign. A known execution is fine: it will be ignored.
+/// Whether `fill` could be booked if its execution is new. \returns `unknown_request`, or `invalid_value` for a leg
+/// that is not the request's or a trade of the wrong sign.
 [[nodiscard]] inline Result<void> check_fill(const LedgerState& s, const Fill& fill) {
   const std::uint32_t at = find_reservation(s, fill.request);
   if (at == nil) return fail(Errc::unknown_request, "request");
-  if (s.executions.find(static_cast<std::uint64_t>(fill.execution))) return {};
   const Result<detail::FilledLeg> leg = detail::filled_leg(s, s.reservations[at], fill);
   if (!leg) return tl::unexpected<Error>(leg.error());
   return {};

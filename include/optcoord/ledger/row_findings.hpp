@@ -1,4 +1,4 @@
-// optcoord/ledger/row_findings.hpp -- what a limit row that is not calm has to say: breaches, warnings, missing figures.
+// optcoord/ledger/row_findings.hpp -- what a limit row that is not calm has to say: breaches, warnings, gaps.
 // SPDX-License-Identifier: MIT
 //
 // The rare path of judging (ledger/judge.hpp), which asks only for rows that a request may breach or come near, or

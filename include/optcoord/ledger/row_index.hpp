@@ -7,9 +7,9 @@
 
 #include <algorithm>  // std::max
 #include <cstddef>    // std::size_t
-#include <cstdint>  // std::uint32_t
-#include <span>     // std::span
-#include <vector>   // std::vector
+#include <cstdint>    // std::uint32_t
+#include <span>       // std::span
+#include <vector>     // std::vector
 
 namespace optcoord {
 

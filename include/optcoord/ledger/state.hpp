@@ -16,9 +16,9 @@
 #include <optcoord/core/time.hpp>
 #include <optcoord/ledger/expiry_queue.hpp>
 #include <optcoord/ledger/id_map.hpp>
-#include <optcoord/ledger/policy.hpp>   // Membership
-#include <optcoord/ledger/report.hpp>   // LedgerCounters
-#include <optcoord/ledger/request.hpp>  // Leg, RawExposure
+#include <optcoord/ledger/policy.hpp>    // Membership
+#include <optcoord/ledger/report.hpp>    // LedgerCounters
+#include <optcoord/ledger/request.hpp>   // Leg, RawExposure
 #include <optcoord/market/contract.hpp>  // Kind, Right
 #include <optcoord/market/greeks.hpp>    // UnitGreeks
 #include <optcoord/market/snapshot.hpp>  // Price
@@ -70,15 +70,15 @@ struct RowSlice {
 /// A root: its groups, its price, and the instruments whose exposure row sums contain.
 struct RootState {
   RootTerms terms{};
-  bool registered{false};                 ///< false: only its name is known
-  std::vector<Membership> groups{};         ///< in order of configuration
-  std::vector<RootRow> rows{};              ///< those of its groups, for one strategy after another
+  bool registered{false};                     ///< false: only its name is known
+  std::vector<Membership> groups{};           ///< in order of configuration
+  std::vector<RootRow> rows{};                ///< those of its groups, for one strategy after another
   std::vector<RowSlice> rows_of{RowSlice{}};  ///< by StrategyId, each in order of configuration; last: without caps
-  bool plain{true};                       ///< no group needs a price ratio, and every row is a sum of cells
+  bool plain{true};                           ///< no group needs a price ratio, and every row is a sum of cells
   std::optional<Price> price{};
-  std::vector<RootId> dependents{};         ///< roots whose exposures this root's price enters
-  std::vector<std::uint32_t> active{};      ///< instruments held or pending
-  std::vector<std::uint32_t> free_raw{};    ///< retired raw instruments, to be used again
+  std::vector<RootId> dependents{};       ///< roots whose exposures this root's price enters
+  std::vector<std::uint32_t> active{};    ///< instruments held or pending
+  std::vector<std::uint32_t> free_raw{};  ///< retired raw instruments, to be used again
   std::uint32_t version{1};               ///< raised whenever exposures of its instruments may have changed
 };
 
@@ -101,32 +101,32 @@ struct Cell {
 /// first, and together.
 struct Instrument {
   ContractTerms terms{};
-  std::uint32_t cells{0};         ///< first of its cells, one per group of its root
-  std::uint32_t version{0};       ///< of the root when the cells were last computed
+  std::uint32_t cells{0};    ///< first of its cells, one per group of its root
+  std::uint32_t version{0};  ///< of the root when the cells were last computed
   Timestamp greeks_at{};
-  std::uint32_t active_at{nil};   ///< place in the root's list of active instruments
-  std::uint32_t first_leg{nil};   ///< of open reservations
+  std::uint32_t active_at{nil};  ///< place in the root's list of active instruments
+  std::uint32_t first_leg{nil};  ///< of open reservations
   std::uint32_t first_holder{nil};
-  std::uint32_t references{0};    ///< raw: legs of remembered reservations{}; at 0 and idle it is used again
-  bool complete{false};           ///< every figure that some row measures is known, in the cells as last computed
+  std::uint32_t references{0};  ///< raw: legs of remembered reservations{}; at 0 and idle it is used again
+  bool complete{false};         ///< every figure that some row measures is known, in the cells as last computed
   bool raw{false};
-  bool greeks_computed{false};    ///< not the host's: computed from the mid
-  std::uint8_t greeks_known{0};   ///< bit per metric
-  std::uint8_t greeks_skipped{0}; ///< bit per metric that no row judges: left out of a raw exposure, by configuration
-  ContractId contract{};          ///< unless raw
-  StrategyId raw_strategy{};      ///< the one strategy a raw exposure belongs to
-  RawExposure raw_exposure{};       ///< of one unit, canonical sign
-  UnitGreeks greeks{};            ///< long side, per unit of underlying
-  std::optional<Price> price{};     ///< futures: their own quote
-  std::uint32_t underlying{nil};  ///< options on futures: the future's instrument
+  bool greeks_computed{false};     ///< not the host's: computed from the mid
+  std::uint8_t greeks_known{0};    ///< bit per metric
+  std::uint8_t greeks_skipped{0};  ///< bit per metric that no row judges: left out of a raw exposure, by configuration
+  ContractId contract{};           ///< unless raw
+  StrategyId raw_strategy{};       ///< the one strategy a raw exposure belongs to
+  RawExposure raw_exposure{};      ///< of one unit, canonical sign
+  UnitGreeks greeks{};             ///< long side, per unit of underlying
+  std::optional<Price> price{};    ///< futures: their own quote
+  std::uint32_t underlying{nil};   ///< options on futures: the future's instrument
 };
 
 /// What one strategy holds of one instrument.
 struct Holder {
   std::uint32_t instrument{nil};
   StrategyId strategy{};
-  std::int64_t quantity{0};  ///< contracts (units for raw), signed
-  std::int64_t closing{0};   ///< contracts that open exits will close, >= 0
+  std::int64_t quantity{0};             ///< contracts (units for raw), signed
+  std::int64_t closing{0};              ///< contracts that open exits will close, >= 0
   std::uint32_t next{nil};              ///< of the instrument
   std::uint32_t next_of_strategy{nil};  ///< of the strategy
   std::uint32_t previous_of_strategy{nil};
@@ -134,13 +134,13 @@ struct Holder {
 
 /// A leg of a reservation. Those of one reservation stand together. Small, since ended ones are kept.
 struct ReservedLeg {
-  std::int64_t filled{0};    ///< contracts, >= 0
+  std::int64_t filled{0};         ///< contracts, >= 0
   std::uint32_t instrument{nil};  ///< while its place is free: the next free one of that many legs
   std::uint32_t reservation{nil};
   std::int32_t ratio{0};
   std::uint32_t next_of_instrument{nil};  ///< while the reservation is open
   std::uint32_t previous_of_instrument{nil};
-  bool closes{false};        ///< a proved closing: its quantity is set aside on the holder
+  bool closes{false};  ///< a proved closing: its quantity is set aside on the holder
 };
 static_assert(sizeof(ReservedLeg) == 32);
 
@@ -149,12 +149,12 @@ struct Reservation {
   RequestId id{};
   std::int64_t units{0};
   Timestamp expires{};
-  Timestamp ended{};           ///< when it stopped being open
+  Timestamp ended{};  ///< when it stopped being open
   StrategyId strategy{};
   std::uint32_t first_leg{nil};
   std::uint32_t queue_place{nil};  ///< in the expiry queue while reserved; while its place is free: the next free one
   ReservationStatus status{ReservationStatus::reserved};
-  std::uint8_t leg_count{0};   ///< 0: the place is free
+  std::uint8_t leg_count{0};  ///< 0: the place is free
   bool legging{false};
   bool open{false};
 };
@@ -168,8 +168,8 @@ struct alignas(64) Line {
   std::int64_t calm_lower{std::numeric_limits<std::int64_t>::min()};  ///< neither breached nor warned of down to this
   std::int64_t calm_upper{std::numeric_limits<std::int64_t>::max()};  ///< neither breached nor warned of up to this
   std::int64_t held{0};
-  std::int64_t up{0};    ///< sum of open reservations' positive parts
-  std::int64_t down{0};  ///< sum of their negative parts
+  std::int64_t up{0};               ///< sum of open reservations' positive parts
+  std::int64_t down{0};             ///< sum of their negative parts
   std::int32_t unknown_held{0};     ///< positions without a figure
   std::int32_t unknown_pending{0};  ///< open reservations without a figure
 };
@@ -195,24 +195,24 @@ struct CutState {
 
 /// Everything that changes.
 struct LedgerState {
-  std::vector<RootState> roots{};             ///< by RootId
-  std::vector<std::uint32_t> instrument_of{}; ///< by ContractId
+  std::vector<RootState> roots{};              ///< by RootId
+  std::vector<std::uint32_t> instrument_of{};  ///< by ContractId
   std::vector<Instrument> instruments{};
   std::vector<Cell> cells{};
   std::vector<Holder> holders{};
   std::vector<std::uint32_t> free_holders{};
   std::vector<std::uint32_t> first_of_strategy{};  ///< by StrategyId: its first holder
   std::vector<Reservation> reservations{};
-  std::uint32_t free_reservation{nil};             ///< the first of those to be used again
+  std::uint32_t free_reservation{nil};  ///< the first of those to be used again
   std::vector<ReservedLeg> legs{};
   std::array<std::uint32_t, max_legs + 1> free_legs{no_free_legs()};  ///< the same, by how many stand together
-  std::vector<Line> lines{};      ///< by row
-  std::vector<RowState> rows{};   ///< by row
-  std::vector<CutState> cuts{};   ///< by cut
-  std::int32_t unknown_cuts{0}; ///< level cuts without a quote yet
-  IdMap by_id{};                  ///< request id to reservation
+  std::vector<Line> lines{};                                          ///< by row
+  std::vector<RowState> rows{};                                       ///< by row
+  std::vector<CutState> cuts{};                                       ///< by cut
+  std::int32_t unknown_cuts{0};                                       ///< level cuts without a quote yet
+  IdMap by_id{};                                                      ///< request id to reservation
   ExpiryQueue expiries{};
-  IdMap executions{};             ///< execution id to reservation
+  IdMap executions{};  ///< execution id to reservation
   std::optional<double> equity{};
   LedgerCounters counters{};
   std::uint64_t held_version{0};  ///< raised whenever a held sum or a bound in force may have changed

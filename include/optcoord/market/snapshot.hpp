@@ -30,8 +30,8 @@ struct Price {
 /// An option as last told.
 struct OptionState {
   Quote quote{};
-  std::optional<double> iv{};               ///< annual; the host's, else the one solved from the mid
-  std::optional<ContractId> underlying{};   ///< options on futures: the future named
+  std::optional<double> iv{};              ///< annual; the host's, else the one solved from the mid
+  std::optional<ContractId> underlying{};  ///< options on futures: the future named
   Timestamp at{};
 };
 

@@ -19,7 +19,8 @@ struct RiskAdjustmentConfig {
 /// Every field is optional: what a strategy leaves out is inherited from the global block, field by field.
 /// Percentages are fractions (0.02), except stop_loss_pct, which the field writes in percent (3.0 is 3 %).
 struct PositionSizingConfig {
-  std::optional<std::string> method{};  ///< fixed_usd, risk_based, percent_equity, fixed_units, kelly, volatility_target
+  std::optional<std::string>
+      method{};  ///< fixed_usd, risk_based, percent_equity, fixed_units, kelly, volatility_target
   std::optional<double> fixed_amount_usd{};
   std::optional<double> risk_per_trade_pct{};
   std::optional<double> percent_equity{};
