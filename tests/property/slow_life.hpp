@@ -189,9 +189,9 @@ inline std::string SlowLedger::text() const {
         bool greeks = true;
         for (std::size_t m = 0; m < summed_metrics; ++m) {
           const auto metric = static_cast<Metric>(m);
-          const std::optional<std::int64_t> one = unit(t, group, metric);
+          const std::optional<std::int64_t> one = skipped(t, metric) ? 0 : unit(t, group, metric);
           sums[m] = one && sums[m] ? std::optional{*sums[m] + quantity * *one} : std::nullopt;
-          if (metric != Metric::dollar_delta) greeks = greeks && (one || skipped(t, metric));
+          if (metric != Metric::dollar_delta) greeks = greeks && one.has_value();
         }
         ++legs;
         complete += greeks ? 1 : 0;

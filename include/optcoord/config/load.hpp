@@ -5,7 +5,7 @@
 // key is a fault that names the nearest known one, and all faults are found in one go. Example:
 //
 //   auto loaded = optcoord::config::load(text);
-//   if (!loaded) for (const Fault& f : loaded.error()) std::cerr << f.path << ": " << f.message << '\n';
+//   if (!loaded) for (const Fault& f : loaded.error()) complain(f.path, f.message);
 //   else run(loaded->config);
 #pragma once
 
