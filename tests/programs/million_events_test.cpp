@@ -4,6 +4,7 @@
 // n events against 2 n, n being OPTCOORD_EVENTS or 100,000; the test with the label `long` takes a million. Peaks of
 // memory are compared, never times (those are in bench/million.sh). Under sanitizers, whose own memory hides the
 // program's, the events are replayed all the same.
+#include "support/own_memory.hpp"
 #include "support/running.hpp"
 
 #include <optcoord/core/time.hpp>
@@ -20,14 +21,6 @@
 using namespace optcoord::test;
 
 namespace {
-
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-constexpr bool memory_is_ours = false;
-#elif defined(__has_feature)
-constexpr bool memory_is_ours = !__has_feature(address_sanitizer) && !__has_feature(thread_sanitizer);
-#else
-constexpr bool memory_is_ours = true;
-#endif
 
 constexpr double mebibyte = 1024.0 * 1024.0;
 
