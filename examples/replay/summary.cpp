@@ -32,7 +32,7 @@ bool Summary::take(const Output& output) {
 void Summary::take(const Ledger& ledger, Timestamp t) {
   const auto& rows = ledger.policy().rows();
   for (std::size_t r = 0; r < rows.size(); ++r) {
-    const RowReport row = detail::row_report(rows[r], ledger.state().rows[r], ledger.state().lines[r]);
+    const RowReport row = ledger.row(r);
     if (r == peaks_.size()) peaks_.push_back({rows[r].group, row, t});
     Peak& peak = peaks_[r];
     if (row.utilisation.value_or(-1) > peak.row.utilisation.value_or(-1)) peak = {rows[r].group, row, t};

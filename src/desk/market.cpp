@@ -88,14 +88,14 @@ void Desk::act(const OptionEvent& e, Timestamp t, SinkRef) {
   const ContractId contract = *ledger_.add_contract(e.contract, names_, products_);
   OptionState state{e.quote, e.iv, std::nullopt, t};
   if (!e.underlying.empty()) state.underlying = *ledger_.add_contract(e.underlying, names_, products_);
-  const OptionMark mark = option_mark(e, contract, t, state);
+  const OptionMark mark = option_mark(e, t, state);
   market_.set_option(contract, state);
   ledger_.mark_option(contract, mark, t);
 }
 
 /// The Greeks of an option event: the host's, and what is missing from the volatility given or solved from the mid. A
 /// volatility at or below 0 is a vendor's way of saying that its Greeks are worth nothing.
-OptionMark Desk::option_mark(const OptionEvent& e, ContractId contract, Timestamp t, OptionState& state) {
+OptionMark Desk::option_mark(const OptionEvent& e, Timestamp t, OptionState& state) const {
   const bool trusted = !e.iv || *e.iv > 0;
   OptionMark mark;
   mark.underlying = state.underlying;
@@ -103,11 +103,11 @@ OptionMark Desk::option_mark(const OptionEvent& e, ContractId contract, Timestam
   if (!trusted) state.iv.reset();
   if (complete(mark.greeks)) return mark;
 
-  const std::optional<Price> underlying = spot(contract, state);
-  const std::optional<double> rate = market_.rate();
-  if (!underlying || !rate) return mark;
   const Contract terms = *parse_contract(e.contract);
   const Product product = products_.find(terms.root());
+  const std::optional<Price> underlying = spot(product, state);
+  const std::optional<double> rate = market_.rate();
+  if (!underlying || !rate) return mark;
   const RootId root = *names_.roots.find(terms.root());
   pricing::OptionTerms option;
   option.right = terms.right;
@@ -129,11 +129,10 @@ OptionMark Desk::option_mark(const OptionEvent& e, ContractId contract, Timestam
   return mark;
 }
 
-std::optional<Price> Desk::spot(ContractId contract, const OptionState& state) const {
+std::optional<Price> Desk::spot(const Product& product, const OptionState& state) const {
   if (state.underlying)
     if (const std::optional<Price> price = market_.contract_price(*state.underlying)) return price;
-  const Contract terms = *parse_contract(names_.contracts.text(contract));
-  const std::optional<RootId> root = names_.roots.find(price_root(products_.find(terms.root())));
+  const std::optional<RootId> root = names_.roots.find(price_root(product));
   return root ? market_.root_price(*root) : std::nullopt;
 }
 

@@ -135,8 +135,8 @@ class Desk {
   void gates(const Request& request, const Judgement& judgement, Findings& out) const;
   [[nodiscard]] bool has_adjusted_leg(const Request& request) const;
   [[nodiscard]] bool touches(const Request& request, GroupId group) const;
-  [[nodiscard]] OptionMark option_mark(const OptionEvent& event, ContractId contract, Timestamp t, OptionState& state);
-  [[nodiscard]] std::optional<Price> spot(ContractId contract, const OptionState& state) const;
+  [[nodiscard]] OptionMark option_mark(const OptionEvent& event, Timestamp t, OptionState& state) const;
+  [[nodiscard]] std::optional<Price> spot(const Product& product, const OptionState& state) const;
   void list_defensive(HaltScope scope);
 
   Names names_{};
