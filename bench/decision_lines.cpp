@@ -20,8 +20,8 @@ namespace optcoord::bench {
 
 namespace {
 
-constexpr std::uint64_t block = 1000;  // orders open at once where the release is not timed
-constexpr double unit_delta = -30;     // of one contract: -0.30 a share
+constexpr std::uint64_t block = 250;  // orders open at once where the release is not timed: more than accounts have
+constexpr double unit_delta = -30;    // of one contract: -0.30 a share
 constexpr std::array<const char*, 5> strategies{"0DTE", "LT112", "IPMCC", "LEAPLadders", "FuturesStrangle"};
 constexpr double group_limit = 100'000;
 constexpr double strategy_cap = 60'000;
@@ -38,6 +38,8 @@ struct Ours {
   ContractId option;
   ContractId share;
   RootId root;
+  PreparedId one_option;  ///< one contract of `option`, to be asked by units
+  PreparedId one_delta;   ///< the caller's own estimate: a delta of -1, to be asked by units
   std::string strategy_name{"LT112"};
   std::string option_name{"SPY   260116P00450000"};
   Timestamp now{std::chrono::seconds{1'767'623'400}};
@@ -51,6 +53,9 @@ struct Ours {
     ledger.mark_option(option, {.greeks = {-0.30, 0.01, -0.1, 0.2}, .computed = false, .underlying = {}}, now);
     for (const char* name : strategies) hold(*names.strategies.find(name));
     strategy = *names.strategies.find(strategy_name);
+    const Leg legs[] = {{option, 1}};
+    one_option = *ledger.prepare({.strategy = strategy, .legs = legs});
+    one_delta = *ledger.prepare({.strategy = strategy, .raw = RawExposure{.root = root, .delta = -1}});
   }
 
   static LedgerConfig config() {
@@ -154,6 +159,12 @@ template <class Decide>
   return d->verdict;
 }
 
+[[nodiscard]] Verdict decide_prepared(Ours& ours, std::int64_t units = 1) {
+  return looked_at(ours.ledger.decide(ours.one_option, ours.fresh_id(), units, ours.now));
+}
+[[nodiscard]] Verdict decide_prepared_delta(Ours& ours) {
+  return looked_at(ours.ledger.decide(ours.one_delta, ours.fresh_id(), 30, ours.now));
+}
 [[nodiscard]] Verdict decide_option(Ours& ours, std::int64_t units = 1) {
   const Leg legs[] = {{ours.option, 1}};
   return looked_at(
@@ -211,9 +222,10 @@ template <class Decide>
   };
 }
 
-[[nodiscard]] Arm deny_ours(std::int64_t units) {
-  return [ours = std::make_shared<Ours>(), units] {
-    return turn([&] { return decide_option(*ours, units) == Verdict::denied; }, [] {});
+template <class Decide>
+[[nodiscard]] Arm deny_ours(Decide decide, std::int64_t units) {
+  return [ours = std::make_shared<Ours>(), decide, units] {
+    return turn([&] { return decide(*ours, units) == Verdict::denied; }, [] {});
   };
 }
 
@@ -235,58 +247,77 @@ template <class Decide>
 
 void add_gated(std::vector<Line>& lines) {
   lines.push_back({.name = "decision.approve",
-                   .about = "one option leg by ids against three rows, approved and reserved; the release is not timed",
+                   .about =
+                       "one option leg, prepared, by ids against three rows, approved and reserved; the release is "
+                       "not timed",
                    .peer = "NAIVE approve",
                    .required = 8,
                    .stretch = 15,
                    .no_allocation = true,
-                   .make = [] { return against_naive([](Ours& ours) { return decide_option(ours); }); }});
-  lines.push_back({.name = "decision.approve_release",
-                   .about = "the same, each taken back at once (Ledger::withdraw), which is timed",
-                   .peer = "NAIVE approve and release",
-                   .required = 8,
-                   .stretch = 15,
-                   .no_allocation = true,
-                   .make = [] {
-                     const auto decide = [](Ours& ours) { return decide_option(ours); };
-                     return Arms{decide_and_withdraw(decide), naive_and_release()};
-                   }});
-  lines.push_back({.name = "decision.deny",
-                   .about = "over the strategy's cap alone: one breach with its figures, against a formatted text",
-                   .peer = "NAIVE deny",
-                   .required = 20,
-                   .stretch = 50,
-                   .no_allocation = true,
-                   .make = [] {
-                     return Arms{deny_ours(units_over_cap), deny_naive(units_over_cap)};
-                   }});
+                   .make = [] { return against_naive([](Ours& ours) { return decide_prepared(ours); }); }});
+  lines.push_back(
+      {.name = "decision.deny",
+       .about = "the same over the strategy's cap alone: one breach with its figures, against a formatted text",
+       .peer = "NAIVE deny",
+       .required = 20,
+       .stretch = 50,
+       .no_allocation = true,
+       .make = [] {
+         return Arms{deny_ours(decide_prepared, units_over_cap), deny_naive(units_over_cap)};
+       }});
 }
 
 void add_reported(std::vector<Line>& lines) {
+  lines.push_back({.name = "decision.approve_release",
+                   .about = "as decision.approve, each taken back at once (Ledger::withdraw), which is timed",
+                   .peer = "NAIVE approve and release",
+                   .no_allocation = true,
+                   .make = [] {
+                     const auto decide = [](Ours& ours) { return decide_prepared(ours); };
+                     return Arms{decide_and_withdraw(decide), naive_and_release()};
+                   }});
   lines.push_back({.name = "decision.deny_every_row",
                    .about = "over all three rows: we list three breaches, NAIVE stops at the first",
                    .peer = "NAIVE deny",
                    .no_allocation = true,
                    .make = [] {
-                     return Arms{deny_ours(units_over_all), deny_naive(units_over_all)};
+                     return Arms{deny_ours(decide_prepared, units_over_all), deny_naive(units_over_all)};
+                   }});
+  lines.push_back(
+      {.name = "decision.approve_delta",
+       .about = "as decision.approve, for the caller's own delta, prepared: the very question NAIVE is asked",
+       .peer = "NAIVE approve",
+       .no_allocation = true,
+       .make = [] { return against_naive(decide_prepared_delta); }});
+  lines.push_back({.name = "decision.approve_request",
+                   .about = "as decision.approve, not prepared: legs are looked up, netted and measured each time",
+                   .peer = "NAIVE approve",
+                   .no_allocation = true,
+                   .make = [] { return against_naive([](Ours& ours) { return decide_option(ours); }); }});
+  lines.push_back({.name = "decision.deny_request",
+                   .about = "as decision.deny, not prepared",
+                   .peer = "NAIVE deny",
+                   .no_allocation = true,
+                   .make = [] {
+                     return Arms{deny_ours(decide_option, units_over_cap), deny_naive(units_over_cap)};
                    }});
   lines.push_back({.name = "decision.approve_shares",
-                   .about = "as decision.approve, for shares: no Greeks whose age matters",
+                   .about = "as decision.approve_request, for shares: no Greeks whose age matters",
                    .peer = "NAIVE approve",
                    .no_allocation = true,
                    .make = [] { return against_naive([](Ours& ours) { return decide_share(ours); }); }});
   lines.push_back({.name = "decision.approve_two_legs",
-                   .about = "as decision.approve, for an option and a share together",
+                   .about = "as decision.approve_request, for an option and a share together",
                    .peer = "NAIVE approve",
                    .no_allocation = true,
                    .make = [] { return against_naive([](Ours& ours) { return decide_two_legs(ours); }); }});
   lines.push_back({.name = "decision.approve_raw",
-                   .about = "as decision.approve, for the caller's own delta: the very question NAIVE is asked",
+                   .about = "as decision.approve_delta, not prepared",
                    .peer = "NAIVE approve",
                    .no_allocation = true,
                    .make = [] { return against_naive([](Ours& ours) { return decide_raw(ours); }); }});
   lines.push_back({.name = "decision.by_name",
-                   .about = "as decision.approve, the strategy looked up by name inside the call",
+                   .about = "as decision.approve_request, the strategy looked up by name inside the call",
                    .peer = "ours by ids",
                    .sense = Sense::times_the_time,
                    .stretch = 1.5,

@@ -88,9 +88,9 @@ bool Desk::is_forgotten_at(Timestamp ended, Timestamp t) const {
 }
 
 bool Desk::is_forgotten_at(const Reservation& r, Timestamp t) const {
-  if (!r.open) return is_forgotten_at(r.ended, t);
-  const bool lapses = r.status == ReservationStatus::reserved && r.expires <= t;
-  return lapses && is_forgotten_at(r.expires, t);
+  if (!r.open) return is_forgotten_at(r.clock, t);
+  const bool lapses = r.status == ReservationStatus::reserved && r.clock <= t;
+  return lapses && is_forgotten_at(r.clock, t);
 }
 
 void Desk::forget_old_ids(Timestamp t) {

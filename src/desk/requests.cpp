@@ -264,8 +264,8 @@ namespace {
 
 Result<void> Desk::check(const FillEvent& e, Timestamp t) {
   if (const Result<void> known = check(OrderEvent{e.request, OrderStatus::working}, t); !known) return known;
-  const auto place = ledger_.state().executions.find(static_cast<std::uint64_t>(e.execution));
-  const bool known = place && !is_forgotten_at(ledger_.state().reservations[*place], t);
+  const std::uint32_t place = find_execution(ledger_.state(), e.execution);
+  const bool known = place != nil && !is_forgotten_at(ledger_.state().reservations[place], t);
   if (known) return {};  // will be ignored, whatever else it says
   if (e.price && !std::isfinite(*e.price)) return fail(Errc::invalid_value, "price");
   const Result<Fill> fill = to_fill(e, ledger_, names_);

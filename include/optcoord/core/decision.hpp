@@ -13,6 +13,7 @@
 #include <optcoord/core/reason.hpp>  // Code
 #include <optcoord/core/time.hpp>    // Timestamp
 
+#include <algorithm>    // std::max, std::remove_if
 #include <array>        // std::array
 #include <cstdint>      // fixed width integers
 #include <optional>     // std::optional
@@ -132,6 +133,8 @@ struct DecisionHead {
   std::int64_t max_units{0};             ///< the largest number that would pass
   std::optional<RequestId> reservation;  ///< set when units are reserved
   std::optional<Timestamp> expires;      ///< when the reservation lapses unless working by then
+
+  DecisionHead() noexcept {}  // members alone: `= default` would have all bytes zeroed first, wherever one is made
 };
 
 /// Fills in verdict, units, max_units and binding of `head` from its reasons: the decision's max_units is the
@@ -154,6 +157,8 @@ constexpr void conclude(DecisionHead& head, std::span<const Finding> reasons, bo
 struct Decision : DecisionHead {
   std::span<const Finding> reasons;   ///< every breach, in gate order; empty when approved
   std::span<const Finding> warnings;  ///< what deserves a look; denial codes here were bypassed by a proved exit
+
+  Decision() noexcept {}  // as DecisionHead's
 };
 
 /// A Decision that owns its reasons and warnings.
@@ -177,24 +182,30 @@ struct OwnedDecision : DecisionHead {
 /// A list of findings with room fixed up front, so that judging never allocates.
 class Findings {
  public:
-  explicit Findings(std::size_t capacity = 0) { items_.reserve(capacity); }
+  explicit Findings(std::size_t capacity = 0) : items_(capacity) {}
   /// Grows only past the capacity asked for at the start.
-  Finding& push(const Finding& f) { return items_.emplace_back(f); }
+  Finding& push(const Finding& f) {
+    if (count_ == items_.size()) [[unlikely]]
+      items_.resize(2 * count_ + 1);
+    return items_[count_++] = f;
+  }
   /// Takes the last one back.
-  void pop() { items_.pop_back(); }
+  void pop() noexcept { --count_; }
   template <class Selected>
   void remove_if(Selected selected) {
-    std::erase_if(items_, selected);
+    const std::span<Finding> kept = all();
+    count_ = static_cast<std::size_t>(std::remove_if(kept.begin(), kept.end(), selected) - kept.begin());
   }
-  void clear() noexcept { items_.clear(); }
-  void reserve(std::size_t capacity) { items_.reserve(capacity); }
-  [[nodiscard]] bool empty() const noexcept { return items_.empty(); }
-  [[nodiscard]] std::size_t size() const noexcept { return items_.size(); }
-  [[nodiscard]] std::span<Finding> all() noexcept { return items_; }
-  [[nodiscard]] std::span<const Finding> all() const noexcept { return items_; }
+  void clear() noexcept { count_ = 0; }
+  void reserve(std::size_t capacity) { items_.resize(std::max(capacity, items_.size())); }
+  [[nodiscard]] bool empty() const noexcept { return count_ == 0; }
+  [[nodiscard]] std::size_t size() const noexcept { return count_; }
+  [[nodiscard]] std::span<Finding> all() noexcept { return std::span{items_}.first(count_); }
+  [[nodiscard]] std::span<const Finding> all() const noexcept { return std::span{items_}.first(count_); }
 
  private:
-  std::vector<Finding> items_;
+  std::vector<Finding> items_;  ///< the first `count_` of these, and room for more
+  std::size_t count_{0};
 };
 
 }  // namespace optcoord

@@ -16,6 +16,7 @@ enum class ContractId : std::uint32_t {};  ///< a contract, in order of first si
 enum class EventId : std::uint32_t {};     ///< the name of a market event, in order of first sight
 
 enum class RequestId : std::uint64_t {};    ///< the host's number of a request
+enum class PreparedId : std::uint32_t {};   ///< a request made ready to be asked again (ledger/ledger.hpp)
 enum class ExecutionId : std::uint64_t {};  ///< the host's number of an execution; unique over all requests
 
 /// Holds what the broker reports and no strategy owns. Always registered first; may only send exits.

@@ -23,6 +23,11 @@ namespace optcoord {
 using Duration = std::chrono::nanoseconds;
 /// An instant, UTC, nanoseconds since 1970-01-01; covers the years 1678 to 2261.
 using Timestamp = std::chrono::sys_time<Duration>;
+
+/// \returns `t` + `d`, or the last instant there is when that lies beyond it. \pre d >= 0
+[[nodiscard]] constexpr Timestamp saturating_add(Timestamp t, Duration d) noexcept {
+  return t > Timestamp::max() - d ? Timestamp::max() : t + d;
+}
 /// A calendar day without a time zone: a trading date, an expiry.
 using Date = std::chrono::year_month_day;
 

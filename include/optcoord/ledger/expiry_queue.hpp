@@ -22,34 +22,36 @@ class ExpiryQueue {
     std::uint32_t reservation{0};
   };
 
+  /// \returns the place of `entry`; `place` is told of the others that had to move.
   template <class Place>
-  void push(Entry entry, Place place) {
-    heap_.push_back(entry);
-    rise(heap_.size() - 1, place);
+  [[nodiscard]] std::uint32_t push(Entry entry, Place place) {
+    if (size_ == heap_.size()) [[unlikely]]
+      grow();
+    const std::size_t at = size_++;
+    heap_[at] = entry;
+    if (at != 0 && before(entry, heap_[(at - 1) / 2])) [[unlikely]]
+      return static_cast<std::uint32_t>(rise(at, place));
+    return static_cast<std::uint32_t>(at);
   }
   /// Takes out the entry at `at`, a place told by `place`.
   template <class Place>
   void remove(std::uint32_t at, Place place) {
-    const std::size_t last = heap_.size() - 1;
-    if (at != last) {
-      heap_[at] = heap_[last];
-      heap_.pop_back();
-      place(heap_[at].reservation, at);
-      sink(rise(at, place), place);
-    } else {
-      heap_.pop_back();
-    }
+    const std::size_t last = --size_;
+    if (at == last) return;
+    heap_[at] = heap_[last];
+    place(heap_[at].reservation, at);
+    sink(rise(at, place), place);
   }
-  [[nodiscard]] bool empty() const noexcept { return heap_.empty(); }
+  [[nodiscard]] bool empty() const noexcept { return size_ == 0; }
   [[nodiscard]] const Entry& front() const noexcept { return heap_.front(); }
-  void reserve(std::size_t count) { heap_.reserve(count); }
 
  private:
+  [[gnu::noinline]] void grow() { heap_.resize(2 * heap_.size() + 16); }
   [[nodiscard]] static bool before(const Entry& a, const Entry& b) noexcept {
     return a.at != b.at ? a.at < b.at : a.id < b.id;
   }
   template <class Place>
-  std::size_t rise(std::size_t i, Place place) {
+  [[gnu::noinline]] std::size_t rise(std::size_t i, Place place) {
     while (i > 0 && before(heap_[i], heap_[(i - 1) / 2])) {
       std::swap(heap_[i], heap_[(i - 1) / 2]);
       place(heap_[i].reservation, static_cast<std::uint32_t>(i));
@@ -63,7 +65,7 @@ class ExpiryQueue {
     for (;;) {
       std::size_t least = i;
       for (const std::size_t child : {2 * i + 1, 2 * i + 2})
-        if (child < heap_.size() && before(heap_[child], heap_[least])) least = child;
+        if (child < size_ && before(heap_[child], heap_[least])) least = child;
       if (least == i) return;
       std::swap(heap_[i], heap_[least]);
       place(heap_[i].reservation, static_cast<std::uint32_t>(i));
@@ -72,7 +74,8 @@ class ExpiryQueue {
     }
   }
 
-  std::vector<Entry> heap_;
+  std::vector<Entry> heap_;  ///< the first `size_` of these, and room for more
+  std::size_t size_{0};
 };
 
 }  // namespace optcoord

@@ -294,8 +294,10 @@ inline void post_held(const LedgerPolicy& policy, const RowIndex& index, LedgerS
   ++s.held_version;
   const LegView leg{&s.instruments[instrument], quantity};
   const auto post = [&s, sign](std::uint32_t row, const Parts& parts) {
-    add_wrapping(s.lines[row].held, parts.net(), sign);
-    s.lines[row].unknown_held += parts.known ? 0 : sign;
+    Line& line = s.lines[row];
+    add_wrapping(line.held, parts.net(), sign);
+    line.unknown_held += parts.known ? 0 : sign;
+    settle(line, s.rows[row]);
   };
   for_each_exposure(policy, index, s, strategy, {&leg, 1}, false, Cells::posted, post);
 }
@@ -303,24 +305,14 @@ inline void post_held(const LedgerPolicy& policy, const RowIndex& index, LedgerS
 /// Adds or takes away the open part of a reservation to or from the pending sums.
 inline void post_pending(const LedgerPolicy& policy, const RowIndex& index, LedgerState& s, StrategyId strategy,
                          std::span<const LegView> legs, bool legging, int sign) {
-  Line* const lines = s.lines.data();
-  const auto post = [lines, sign](std::uint32_t row, const Parts& parts) {
-    add_wrapping(lines[row].up, parts.up, sign);
-    add_wrapping(lines[row].down, parts.down, sign);
-    lines[row].unknown_pending += parts.known ? 0 : sign;
+  const auto post = [&s, sign](std::uint32_t row, const Parts& parts) {
+    Line& line = s.lines[row];
+    add_wrapping(line.up, parts.up, sign);
+    add_wrapping(line.down, parts.down, sign);
+    line.unknown_pending += parts.known ? 0 : sign;
+    settle(line, s.rows[row]);
   };
-  if (legging || !is_plain(s, legs, Cells::posted))
-    return for_each_exposure(policy, index, s, strategy, legs, legging, Cells::posted, post);
-  const PlainLegs plain(s, legs);
-  for (const RootRow row : rows_of(s.roots[index_of(legs[0].instrument->terms.root)], strategy)) {
-    std::int64_t net = 0;
-    if (plain.net(row, net)) {
-      Line& line = lines[row.row];
-      add_wrapping(net > 0 ? line.up : line.down, net, sign);
-    } else {
-      post(row.row, plain.parts(row));
-    }
-  }
+  for_each_exposure(policy, index, s, strategy, legs, legging, Cells::posted, post);
 }
 
 }  // namespace optcoord

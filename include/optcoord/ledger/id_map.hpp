@@ -1,115 +1,114 @@
-// optcoord/ledger/id_map.hpp -- 64-bit host ids to small places, one probe in the common case.
+// optcoord/ledger/id_map.hpp -- request and execution ids to places, in few bytes each.
 // SPDX-License-Identifier: MIT
 //
-// Open addressing with linear probes and back-shifting, so that ids which come and go leave no tombstones and the
-// table stays as small as what it holds. Nothing iterates over it into output.
+// Open addressing that keeps places alone, four bytes each: the ids stand in the records at those places, where
+// `id_of(place)` reads them. Removal moves the followers back, so ids that come and go leave no tombstones. Nothing
+// iterates over it into output. Example:
+//
+//   const auto id_of = [&](std::uint32_t place) { return orders[place].id; };
+//   const std::uint32_t place = map.find(7, id_of);  // IdMap::nowhere when unknown
 #pragma once
 
-#include <cstddef>   // std::size_t
-#include <cstdint>   // std::uint64_t, std::uint32_t
-#include <optional>  // std::optional
-#include <vector>    // std::vector
+#include <cstddef>  // std::size_t
+#include <cstdint>  // std::uint64_t, std::uint32_t
+#include <utility>  // std::swap
+#include <vector>   // std::vector
 
 namespace optcoord {
 
 /// A map from ids to places. Look-up, insertion and removal are O(1) on average; only growth allocates.
 class IdMap {
  public:
-  /// Makes room for `count` ids without further allocation.
-  void reserve(std::size_t count) {
-    std::size_t wanted = smallest;
-    while (wanted * max_load_numerator < count * max_load_denominator) wanted *= 2;
-    if (wanted > slots_.size()) rehash(wanted);
-  }
-  /// Adds `key`. \returns false, changing nothing, when it is known already.
-  bool insert(std::uint64_t key, std::uint32_t place) {
-    const std::size_t slot = slot_for(key);
-    if (is_used(slot)) return false;
-    fill(slot, key, place);
-    return true;
-  }
-  /// \returns the slot that holds `key` or, with room made, the one it belongs in: with `is_used` and `fill` one probe
+  /// No place: what `find` says of an unknown id.
+  static constexpr std::uint32_t nowhere = 0xFFFF'FFFF;
+
+  /// \returns the slot that holds `id` or, with room made, the one it belongs in: with `place_at` and `fill` one probe
   /// serves a look-up and the insertion that may follow. Holds until the next change.
-  [[nodiscard]] std::size_t slot_for(std::uint64_t key) {
-    if (size_ >= most_) rehash(slots_.empty() ? smallest : slots_.size() * 2);
-    return probe(key);
+  template <class IdOf>
+  [[nodiscard]] std::size_t slot_for(std::uint64_t id, IdOf id_of) {
+    if (size_ >= most_) [[unlikely]]
+      resize(slots_.empty() ? smallest : slots_.size() * 2, id_of);
+    return probe(id, id_of);
   }
-  [[nodiscard]] bool is_used(std::size_t slot) const noexcept { return slots_[slot].place != nowhere; }
-  /// Adds `key` at its slot. \pre `slot_for(key)` gave `slot`, and it is not used.
-  void fill(std::size_t slot, std::uint64_t key, std::uint32_t place) noexcept {
-    slots_[slot] = {key, place};
+  /// \returns what `slot` holds, or `nowhere`.
+  [[nodiscard]] std::uint32_t place_at(std::size_t slot) const noexcept { return slots_[slot]; }
+  /// Puts `place`, whose record has the id already, into its slot. \pre `slot_for` gave `slot`, and it is empty.
+  void fill(std::size_t slot, std::uint32_t place) noexcept {
+    slots_[slot] = place;
     ++size_;
   }
-  /// \returns the place of `key`, or nothing.
-  [[nodiscard]] std::optional<std::uint32_t> find(std::uint64_t key) const noexcept {
-    if (slots_.empty()) return std::nullopt;
-    const Slot& slot = slots_[probe(key)];
-    if (slot.place == nowhere) return std::nullopt;
-    return slot.place;
+  /// \returns the place of `id`, or `nowhere`.
+  template <class IdOf>
+  [[nodiscard]] std::uint32_t find(std::uint64_t id, IdOf id_of) const noexcept {
+    return slots_.empty() ? nowhere : slots_[probe(id, id_of)];
   }
-  /// Removes `key` if it is known.
-  void erase(std::uint64_t key) noexcept {
+  /// Removes `id` if it is known. \pre its record still has it
+  template <class IdOf>
+  void erase(std::uint64_t id, IdOf id_of) noexcept {
     if (slots_.empty()) return;
-    const std::size_t at = probe(key);
-    if (is_used(at)) erase_at(at);
+    const std::size_t at = probe(id, id_of);
+    if (slots_[at] != nowhere) erase_at(at, id_of);
   }
-  /// Removes every id whose place `gone` selects. O(table).
-  template <class Gone>
-  void erase_if(Gone gone) {
-    std::vector<Slot> old(slots_.size());
-    old.swap(slots_);
-    size_ = 0;
-    for (const Slot& slot : old)
-      if (slot.place != nowhere && !gone(slot.place)) insert(slot.key, slot.place);
+  /// Forgets all ids and makes room for `count`, which are then to be added one by one.
+  void restart(std::size_t count) {
+    std::size_t wanted = smallest;
+    while (most_of(wanted) < count) wanted *= 2;
+    slots_.assign(wanted, nowhere);
+    slots_.shrink_to_fit();
+    set_size(wanted);
   }
   [[nodiscard]] std::size_t size() const noexcept { return size_; }
 
  private:
-  static constexpr std::uint32_t nowhere = 0xFFFF'FFFF;
-  struct Slot {
-    std::uint64_t key{0};
-    std::uint32_t place{nowhere};  ///< `nowhere`: not used
-  };
   static constexpr std::size_t smallest = 16;
-  static constexpr std::size_t max_load_numerator = 7;
-  static constexpr std::size_t max_load_denominator = 8;
+  /// Three quarters: an id that is looked up for the first time then rarely meets another's record.
+  [[nodiscard]] static constexpr std::size_t most_of(std::size_t slots) noexcept { return slots / 4 * 3; }
 
-  [[nodiscard]] std::size_t home(std::uint64_t key) const noexcept {
-    std::uint64_t h = key * 0x9E3779B97F4A7C15U;  // Fibonacci hashing; ids are often consecutive
-    return static_cast<std::size_t>((h ^ (h >> 32U)) & mask_);
+  /// Fibonacci hashing by the high bits: consecutive ids, the usual ones, land far from each other.
+  [[nodiscard]] std::size_t home(std::uint64_t id) const noexcept {
+    return static_cast<std::size_t>((id * 0x9E3779B97F4A7C15U) >> shift_);
   }
   [[nodiscard]] std::size_t next(std::size_t at) const noexcept { return (at + 1) & mask_; }
-  [[nodiscard]] std::size_t probe(std::uint64_t key) const noexcept {
-    std::size_t at = home(key);
-    while (is_used(at) && slots_[at].key != key) at = next(at);
+  template <class IdOf>
+  [[nodiscard]] std::size_t probe(std::uint64_t id, IdOf id_of) const noexcept {
+    std::size_t at = home(id);
+    while (slots_[at] != nowhere && id_of(slots_[at]) != id) at = next(at);
     return at;
   }
-  void rehash(std::size_t count) {
-    std::vector<Slot> old(count);
-    old.swap(slots_);
+  void set_size(std::size_t slots) noexcept {
     size_ = 0;
-    mask_ = count - 1;
-    most_ = count / max_load_denominator * max_load_numerator;
-    for (const Slot& slot : old)
-      if (slot.place != nowhere) insert(slot.key, slot.place);
+    mask_ = slots - 1;
+    most_ = most_of(slots);
+    shift_ = 64;
+    for (std::size_t left = slots; left > 1; left /= 2) --shift_;
   }
-  void erase_at(std::size_t hole) noexcept {
-    for (std::size_t at = next(hole); is_used(at); at = next(at)) {
-      const std::size_t wanted = home(slots_[at].key);
+  template <class IdOf>
+  [[gnu::noinline]] void resize(std::size_t slots, IdOf id_of) {
+    std::vector<std::uint32_t> old(slots, nowhere);
+    old.swap(slots_);
+    set_size(slots);
+    for (const std::uint32_t place : old)
+      if (place != nowhere) fill(probe(id_of(place), id_of), place);
+  }
+  template <class IdOf>
+  void erase_at(std::size_t hole, IdOf id_of) noexcept {
+    for (std::size_t at = next(hole); slots_[at] != nowhere; at = next(at)) {
+      const std::size_t wanted = home(id_of(slots_[at]));
       // an entry may move back into the hole only if that does not put it before its home
       if (((at - wanted) & mask_) >= ((at - hole) & mask_)) {
         slots_[hole] = slots_[at];
         hole = at;
       }
     }
-    slots_[hole] = {};
+    slots_[hole] = nowhere;
     --size_;
   }
 
-  std::vector<Slot> slots_;
+  std::vector<std::uint32_t> slots_;
   std::size_t size_{0};
   std::size_t mask_{0};  ///< slots - 1, a power of two less one
   std::size_t most_{0};  ///< ids until the table grows
+  unsigned shift_{64};   ///< 64 less the bits of a slot's number
 };
 
 }  // namespace optcoord

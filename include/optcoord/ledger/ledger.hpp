@@ -20,6 +20,7 @@
 #include <optcoord/ledger/exits.hpp>
 #include <optcoord/ledger/judge.hpp>
 #include <optcoord/ledger/policy.hpp>
+#include <optcoord/ledger/ready.hpp>
 #include <optcoord/ledger/report.hpp>
 #include <optcoord/ledger/request.hpp>
 #include <optcoord/ledger/reservations.hpp>
@@ -29,7 +30,10 @@
 #include <optcoord/market/greeks.hpp>    // OptionalGreeks
 #include <optcoord/market/product.hpp>   // Product, ProductTable
 
+#include <algorithm>    // std::min
 #include <cstdint>      // fixed width integers
+#include <functional>   // std::less
+#include <limits>       // std::numeric_limits
 #include <memory>       // std::shared_ptr
 #include <optional>     // std::optional
 #include <span>         // std::span
@@ -57,6 +61,7 @@ struct Judgement {
 struct Judging {
   Findings reasons{};
   Findings warnings{};
+  ReadyRequest ready{};  ///< scratch
 
   void clear() noexcept {
     reasons.clear();
@@ -107,14 +112,19 @@ class Ledger {
   /// The rows that held exposure alone puts over a bound in force, in order of configuration.
   [[nodiscard]] std::vector<RowOver> rows_over() const;
   [[nodiscard]] bool remembers(RequestId id) const noexcept { return find_reservation(state_, id) != nil; }
-  [[nodiscard]] bool remembers(ExecutionId id) const noexcept {
-    return state_.executions.find(static_cast<std::uint64_t>(id)).has_value();
-  }
+  [[nodiscard]] bool remembers(ExecutionId id) const noexcept { return find_execution(state_, id) != nil; }
 
   // --- changes: one function per event ------------------------------------------------------------------------
   /// Judges and, if any units pass, reserves them. The decision's lists hold until the next call.
   /// \returns an error as `check` does, or `duplicate_id` for an id that holds a reservation already.
   [[nodiscard]] Result<Decision> decide(const Request& request, Timestamp now);
+  /// Makes `request` ready to be asked again and again, by units: the quickest way to an answer, and the same answer.
+  /// Its id and units do not matter. \returns an error as `check` does.
+  [[nodiscard]] Result<PreparedId> prepare(const Request& request);
+  /// As `decide` for `units` of a prepared request, under a new `id`. \pre prepared by this ledger, not discarded
+  [[nodiscard]] Result<Decision> decide(PreparedId prepared, RequestId id, std::int64_t units, Timestamp now);
+  /// Gives a prepared request's place free; what was reserved with it stays.
+  void discard(PreparedId prepared);
   /// Reserves `units` of `request` without judging. For who asked the rows, and more than them, before.
   /// \pre `check` let it pass, nothing has changed since `judge`, and its id holds no reservation.
   /// \returns when it expires unless working by then.
@@ -122,6 +132,7 @@ class Ledger {
   /// Takes a reservation back as if it had never been made.
   void withdraw(RequestId id);
   [[nodiscard]] Result<ReservationChange> apply(RequestId id, OrderStatus status, Timestamp now) {
+    finish();
     return apply_order(*policy_, index_, state_, id, status, now);
   }
   /// Whether `apply` will take `fill`; a known execution is taken, and ignored, whatever else it says.
@@ -130,12 +141,14 @@ class Ledger {
     return check_fill(state_, fill);
   }
   [[nodiscard]] Result<ReservationChange> apply(const Fill& fill, Timestamp now) {
+    finish();
     return apply_fill(*policy_, index_, state_, fill, now);
   }
   /// When the next reservation lapses, if any waits.
   [[nodiscard]] std::optional<Timestamp> next_expiry() const noexcept {
-    if (state_.expiries.empty()) return std::nullopt;
-    return state_.expiries.front().at;
+    if (state_.expiries.empty() && unfinished_.all().empty()) return std::nullopt;
+    if (state_.expiries.empty()) return unfinished_.soonest();
+    return std::min(state_.expiries.front().at, unfinished_.soonest());
   }
   /// Lets the next reservation lapse. \pre next_expiry() has a value that has come.
   ReservationChange expire_next();
@@ -163,8 +176,61 @@ class Ledger {
   [[nodiscard]] Instrument raw_instrument(StrategyId strategy, const RawExposure& raw) const;
   [[nodiscard]] std::uint32_t place_raw(const Instrument& raw);
   [[nodiscard]] std::uint32_t add_instrument(const Instrument& instrument);
-  void freshen(const Resolved& resolved);
-  [[nodiscard]] Result<void> decide_into(Decision& d, const Request& request, Timestamp now);
+  /// A request kept, with its legs, and made ready.
+  struct Prepared {
+    Request request{};
+    std::vector<Leg> legs{};
+    ReadyRequest ready{};
+  };
+  /// Reservations that prepared approvals have made but for their legs and their place in the queue of clocks.
+  class Unfinished {
+   public:
+    struct Item {
+      std::uint32_t reservation;
+      PreparedId prepared;
+    };
+    void push(Item item, Timestamp expires) {
+      if (count_ == items_.size()) [[unlikely]]
+        grow();
+      items_[count_++] = item;
+      soonest_ = std::min(soonest_, expires);
+    }
+    void clear() noexcept {
+      count_ = 0;
+      soonest_ = Timestamp::max();
+    }
+    [[nodiscard]] std::span<const Item> all() const noexcept { return std::span{items_}.first(count_); }
+    /// When the first of them lapses; the end of time without any.
+    [[nodiscard]] Timestamp soonest() const noexcept { return soonest_; }
+
+   private:
+    [[gnu::noinline]] void grow() { items_.resize(2 * items_.size() + 16); }
+    std::vector<Item> items_;
+    std::size_t count_{0};
+    Timestamp soonest_{Timestamp::max()};
+  };
+  void finish();
+  static constexpr std::size_t no_slot = std::numeric_limits<std::size_t>::max();
+  [[nodiscard]] bool look_up(const Request& request, ReadyRequest& ready);
+  [[nodiscard]] bool make_ready(StrategyId strategy, std::span<const LegView> legs, Timestamp now,
+                                ReadyRequest& ready) const;
+  [[nodiscard]] std::size_t slot_for_new(RequestId id, std::int64_t units, const ReadyRequest& ready);
+  [[nodiscard]] Result<Decision> decide_ready(const ReadyRequest& ready, RequestId id, std::int64_t units,
+                                              std::size_t slot, Timestamp now);
+  [[nodiscard]] Result<Decision> decide_loud(const ReadyRequest& ready, std::span<const UnitRow> loud, RequestId id,
+                                             std::int64_t units, std::size_t slot, Timestamp now);
+  [[nodiscard]] Result<Decision> decide_anew(Prepared& kept, RequestId id, std::int64_t units, Timestamp now);
+  [[nodiscard]] static Request asked(const Prepared& kept, RequestId id, std::int64_t units);
+  /// Whether `instrument` is one of the state's: a raw one that was never reserved is not.
+  [[nodiscard]] bool is_placed(const Instrument* instrument) const noexcept {
+    return std::less_equal<>{}(state_.instruments.data(), instrument) &&
+           std::less<>{}(instrument, state_.instruments.data() + state_.instruments.size());
+  }
+  [[nodiscard]] std::uint32_t place_of(const Instrument* instrument) const noexcept {
+    return static_cast<std::uint32_t>(instrument - state_.instruments.data());
+  }
+  void freshen(std::uint32_t instrument);
+  [[nodiscard]] Result<Decision> decide_at_length(const Request& request, Timestamp now);
   Judgement judge_resolved(const Request& request, std::span<const LegView> legs, Judging& out, Timestamp now) const;
   Judgement judge_rows(const Request& request, std::span<const LegView> legs, Judging& out, bool exempt,
                        Timestamp now) const;
@@ -179,6 +245,9 @@ class Ledger {
   std::shared_ptr<const LedgerPolicy> policy_;
   RowIndex index_;
   LedgerState state_;
+  std::vector<Prepared> prepared_;
+  std::vector<std::uint32_t> free_prepared_;
+  Unfinished unfinished_;
   Judging judging_;
 };
 

@@ -131,12 +131,10 @@ inline Result<void> Ledger::check(const Request& request) const {
 inline Judgement Ledger::judge_rows(const Request& request, std::span<const LegView> legs, Judging& out, bool exempt,
                                     Timestamp now) const {
   Judgement judgement;
-  RowFindings findings(*policy_, state_, request, exempt, exempt ? out.warnings : out.reasons, out.warnings);
-  if (detail::may_sweep(*policy_, state_, legs, request.legging, now)) {
-    const PlainLegs plain(state_, legs);
-    const RootState& root = state_.roots[index_of(legs[0].instrument->terms.root)];
-    const auto loud = detail::from_first_loud(state_, rows_of(root, request.strategy), plain, request.units);
-    if (!loud.empty()) detail::judge_loud(state_, loud, plain, request.units, findings);
+  RowFindings findings(*policy_, state_, asked_of_rows(request), exempt, exempt ? out.warnings : out.reasons,
+                       out.warnings);
+  if (!request.legging && make_ready(request.strategy, legs, now, out.ready)) {
+    detail::judge_loud(state_, from_first_loud(state_, out.ready.rows, request.units), request.units, findings);
   } else {
     detail::judge_by_group(*policy_, index_, state_, request, legs, findings, now);
   }
@@ -224,14 +222,15 @@ inline void Ledger::judge_adjust(const Request& request, std::span<const LegView
   }
 }
 
-/// Makes `d` the decision that `reasons` and `warnings` amount to; nothing is reserved. A denial has no warnings of
-/// limits that only an approval would come near.
-inline void conclude(Decision& d, const Request& request, const Findings& reasons, const Findings& warnings) {
-  d.strategy = request.strategy;
-  d.intent = request.intent;
-  d.units_requested = request.units;
+/// Makes `d`, which says nothing yet, the decision that `reasons` and `warnings` amount to; nothing is reserved. A
+/// denial has no warnings of limits that only an approval would come near.
+inline void conclude(Decision& d, const AskedOfRows& asked, Intent intent, const Findings& reasons,
+                     const Findings& warnings) {
+  d.strategy = asked.strategy;
+  d.intent = intent;
+  d.units_requested = asked.units;
   d.reasons = reasons.all();
-  conclude(d, d.reasons, request.partial);
+  conclude(d, d.reasons, asked.partial);
   if (d.verdict == Verdict::denied) return;
   d.warnings = warnings.all();
   d.bypass = std::any_of(d.warnings.begin(), d.warnings.end(), [](const Finding& f) { return !is_warning(f.code); });
@@ -240,34 +239,215 @@ inline void conclude(Decision& d, const Request& request, const Findings& reason
 /// \returns the decision that `reasons` and `warnings` amount to.
 [[nodiscard]] inline Decision conclude(const Request& request, const Findings& reasons, const Findings& warnings) {
   Decision d;
-  conclude(d, request, reasons, warnings);
+  conclude(d, asked_of_rows(request), request.intent, reasons, warnings);
   return d;
 }
 
+/// Looks the legs of a plain open up. \returns false for everything else, faults among it: the long way says which.
+inline bool Ledger::look_up(const Request& request, ReadyRequest& ready) {
+  bool plain = request.intent == Intent::open && !request.legging && !request.raw && !request.legs.empty() &&
+               request.legs.size() <= max_legs && request.strategy != unassigned &&
+               index_of(request.strategy) < state_.first_of_strategy.size() &&
+               (!request.ttl || *request.ttl > Duration::zero());
+  ready.legs.clear();
+  std::int64_t largest_ratio = 1;
+  for (const Leg& leg : request.legs) {
+    const std::size_t contract = index_of(leg.contract);
+    const std::uint32_t place = contract < state_.instrument_of.size() ? state_.instrument_of[contract] : nil;
+    for (const ReadyLeg& other : ready.legs) plain = plain && other.instrument != place;
+    if (!plain || place == nil || leg.ratio == 0) return false;
+    ready.legs.push_back({place, leg.ratio, 0});
+    largest_ratio = std::max(largest_ratio, detail::magnitude(leg.ratio));
+    freshen(place);
+  }
+  ready.strategy = request.strategy;
+  ready.partial = request.partial;
+  ready.ttl = request.ttl.value_or(policy_->options().default_ttl);
+  ready.most_units = largest_ratio == 1 ? detail::max_quantity : detail::max_quantity / largest_ratio;
+  return plain;
+}
+
+/// Makes legs that are looked up and netted ready.
+inline bool Ledger::make_ready(StrategyId strategy, std::span<const LegView> legs, Timestamp now,
+                               ReadyRequest& ready) const {
+  ready.legs.clear();
+  ready.strategy = strategy;
+  for (const LegView& leg : legs) {
+    if (!is_placed(leg.instrument)) return false;
+    ready.legs.push_back({place_of(leg.instrument), static_cast<std::int32_t>(leg.weight), 0});
+  }
+  return !ready.legs.empty() && work_out(*policy_, state_, now, ready);
+}
+
 inline Result<Decision> Ledger::decide(const Request& request, Timestamp now) {
+  ReadyRequest& ready = judging_.ready;
+  if (!look_up(request, ready) || !work_out(*policy_, state_, now, ready) || ready.computed)
+    return decide_at_length(request, now);
+  const std::size_t slot = slot_for_new(request.id, request.units, ready);
+  if (slot == no_slot) return decide_at_length(request, now);
+  return decide_ready(ready, request.id, request.units, slot, now);
+}
+
+/// The slot for a new id. \returns `no_slot` for one that is known, or units out of range.
+inline std::size_t Ledger::slot_for_new(RequestId id, std::int64_t units, const ReadyRequest& ready) {
+  if (units < 1 || units > ready.most_units) return no_slot;
+  const std::size_t slot = state_.by_id.slot_for(static_cast<std::uint64_t>(id), request_id_in(state_));
+  return state_.by_id.place_at(slot) == IdMap::nowhere ? slot : no_slot;
+}
+
+/// \returns all units approved, and nothing to be said of them.
+[[nodiscard]] inline Result<Decision> approval(StrategyId strategy, RequestId id, std::int64_t units,
+                                               Timestamp expires) {
   Result<Decision> out{tl::in_place};  // written where the caller reads it
-  if (const Result<void> judged = decide_into(*out, request, now); !judged) out = tl::unexpected<Error>(judged.error());
+  out->strategy = strategy;
+  out->verdict = Verdict::approved;
+  out->units_requested = units;
+  out->units = units;
+  out->max_units = units;
+  out->reservation = id;
+  out->expires = expires;
   return out;
 }
 
-inline Result<void> Ledger::decide_into(Decision& d, const Request& request, Timestamp now) {
+/// The common path: of each row one line is read, and written.
+inline Result<Decision> Ledger::decide_ready(const ReadyRequest& ready, RequestId id, std::int64_t units,
+                                             std::size_t slot, Timestamp now) {
+  if (const std::span<const UnitRow> loud = from_first_loud(state_, ready.rows, units); !loud.empty()) [[unlikely]]
+    return decide_loud(ready, loud, id, units, slot, now);
+  post_units(state_, ready.rows, units);
+  const Timestamp expires = saturating_add(now, ready.ttl);
+  reserve_ready(*policy_, index_, state_, ready, {id, ready.strategy, false, units, expires}, slot);
+  ++state_.counters.approved;
+  return approval(ready.strategy, id, units, expires);
+}
+
+/// The same when some row has something to say.
+[[gnu::noinline, gnu::flatten]] inline Result<Decision> Ledger::decide_loud(const ReadyRequest& ready,
+                                                                            std::span<const UnitRow> loud, RequestId id,
+                                                                            std::int64_t units, std::size_t slot,
+                                                                            Timestamp now) {
+  const AskedOfRows asked{ready.strategy, units, ready.partial};
+  judging_.reasons.clear();
+  judging_.warnings.clear();
+  RowFindings findings(*policy_, state_, asked, false, judging_.reasons, judging_.warnings);
+  detail::judge_loud(state_, loud, units, findings);
+  Result<Decision> out{tl::in_place};  // the one thing returned, so that it is written where the caller reads it
+  if (!findings.in_range()) {
+    out = fail(Errc::invalid_value, "units");
+    return out;
+  }
+  conclude(*out, asked, Intent::open, judging_.reasons, judging_.warnings);
+  count(out->verdict);
+  if (out->verdict == Verdict::denied) return out;
+  out->reservation = id;
+  out->expires = saturating_add(now, ready.ttl);
+  post_units(state_, ready.rows, out->units);
+  reserve_ready(*policy_, index_, state_, ready, {id, ready.strategy, false, out->units, *out->expires}, slot);
+  return out;
+}
+
+inline Result<PreparedId> Ledger::prepare(const Request& request) {
+  if (index_of(request.strategy) >= state_.first_of_strategy.size()) return fail(Errc::unknown_name, "strategy");
+  Request one = request;
+  one.units = 1;
+  if (const Result<void> checked = check(one); !checked) return tl::unexpected<Error>(checked.error());
+  Resolved resolved;
+  (void)resolve(one, resolved);  // `check` let it pass
+  const std::uint32_t at = take(prepared_, free_prepared_);
+  Prepared& kept = prepared_[at];
+  kept.request = one;
+  kept.request.legs = {};
+  kept.legs.assign(one.legs.begin(), one.legs.end());
+  ReadyRequest& ready = kept.ready;
+  ready.strategy = one.strategy;
+  ready.partial = one.partial;
+  ready.ttl = one.ttl.value_or(policy_->options().default_ttl);
+  ready.most_units = detail::max_quantity;
+  for (const LegView& leg : resolved.legs.view()) {
+    const std::uint32_t place = is_placed(leg.instrument) ? place_of(leg.instrument) : place_raw(*resolved.raw);
+    ready.legs.push_back({place, static_cast<std::int32_t>(leg.weight), 0});
+    ready.most_units = std::min(ready.most_units, detail::max_quantity / detail::magnitude(leg.weight));
+    if (one.raw) ++state_.instruments[place].references;  // its pseudo-contract stays as long as it is prepared
+  }
+  return PreparedId{at};
+}
+
+/// The quickest path: what only later events need, legs by instrument and the queue of clocks, is left for them.
+inline Result<Decision> Ledger::decide(PreparedId prepared, RequestId id, std::int64_t units, Timestamp now) {
+  Prepared& kept = prepared_[index_of(prepared)];
+  if (!still_holds(state_, kept.ready, now)) [[unlikely]]
+    return decide_anew(kept, id, units, now);
+  const std::size_t slot = slot_for_new(id, units, kept.ready);
+  if (slot == no_slot) [[unlikely]]
+    return decide_at_length(asked(kept, id, units), now);
+  if (const std::span<const UnitRow> loud = from_first_loud(state_, kept.ready.rows, units); !loud.empty()) [[unlikely]]
+    return decide_loud(kept.ready, loud, id, units, slot, now);
+  post_units(state_, kept.ready.rows, units);
+  const Timestamp expires = saturating_add(now, kept.ready.ttl);
+  const std::uint32_t at = detail::write_head(state_, {id, kept.ready.strategy, false, units, expires}, slot);
+  unfinished_.push({at, prepared}, expires);
+  ++state_.counters.approved;
+  return approval(kept.ready.strategy, id, units, expires);
+}
+
+/// Gives what prepared approvals have left undone its legs and clocks.
+inline void Ledger::finish() {
+  for (const Unfinished::Item& item : unfinished_.all())
+    detail::write_legs(*policy_, index_, state_, item.reservation, prepared_[index_of(item.prepared)].ready.legs);
+  unfinished_.clear();
+}
+
+/// A price has moved, or it is no plain open.
+[[gnu::noinline]] inline Result<Decision> Ledger::decide_anew(Prepared& kept, RequestId id, std::int64_t units,
+                                                              Timestamp now) {
+  const bool plain = kept.request.intent == Intent::open && !kept.request.legging && !kept.ready.legs.empty();
+  for (const ReadyLeg& leg : kept.ready.legs) freshen(leg.instrument);
+  kept.ready.holds = plain && work_out(*policy_, state_, now, kept.ready) && !kept.ready.computed;
+  const std::size_t slot = kept.ready.holds ? slot_for_new(id, units, kept.ready) : no_slot;
+  if (slot == no_slot) return decide_at_length(asked(kept, id, units), now);
+  return decide_ready(kept.ready, id, units, slot, now);
+}
+
+inline Request Ledger::asked(const Prepared& kept, RequestId id, std::int64_t units) {
+  Request request = kept.request;
+  request.id = id;
+  request.units = units;
+  request.legs = kept.legs;
+  return request;
+}
+
+inline void Ledger::discard(PreparedId prepared) {
+  finish();
+  Prepared& kept = prepared_[index_of(prepared)];
+  if (kept.request.raw) {
+    const std::uint32_t place = kept.ready.legs[0].instrument;
+    --state_.instruments[place].references;
+    retire_if_unused(state_, place);
+  }
+  kept = Prepared{};
+  free_prepared_.push_back(static_cast<std::uint32_t>(index_of(prepared)));
+}
+
+/// Every other request: exits, adjustments, rules that are no sums, missing figures, faults.
+[[gnu::noinline]] inline Result<Decision> Ledger::decide_at_length(const Request& request, Timestamp now) {
   if (index_of(request.strategy) >= state_.first_of_strategy.size()) return fail(Errc::unknown_name, "strategy");
   Resolved resolved;
-  if (const Result<void> legs = resolve(request, resolved); !legs) return legs;
-  const std::size_t slot = state_.by_id.slot_for(static_cast<std::uint64_t>(request.id));
-  if (state_.by_id.is_used(slot)) return fail(Errc::duplicate_id, "id");
+  if (const Result<void> legs = resolve(request, resolved); !legs) return tl::unexpected<Error>(legs.error());
+  const std::size_t slot = state_.by_id.slot_for(static_cast<std::uint64_t>(request.id), request_id_in(state_));
+  if (state_.by_id.place_at(slot) != IdMap::nowhere) return fail(Errc::duplicate_id, "id");
   if (!resolved.nets) return fail(Errc::invalid_value, "legs");
-  freshen(resolved);
+  for (const LegView& leg : resolved.legs.view())
+    if (is_placed(leg.instrument)) freshen(place_of(leg.instrument));
   judging_.clear();
   const Judgement judgement = judge_resolved(request, resolved.legs.view(), judging_, now);
   if (!judgement.in_range) return fail(Errc::invalid_value, "units");
-  conclude(d, request, judging_.reasons, judging_.warnings);
+  Decision d = conclude(request, judging_.reasons, judging_.warnings);
   if (d.verdict != Verdict::denied) {
     d.reservation = request.id;
     d.expires = reserve_resolved(request, resolved, d.units, slot, now);
   }
   count(d.verdict);
-  return {};
+  return d;
 }
 
 inline void Ledger::count(Verdict verdict) noexcept {
@@ -288,9 +468,10 @@ inline std::uint32_t Ledger::place_raw(const Instrument& raw) {
   if (free.empty()) return add_instrument(raw);
   const std::uint32_t at = free.back();
   free.pop_back();
-  const std::uint32_t cells = state_.instruments[at].cells;
+  const Instrument before = state_.instruments[at];
   state_.instruments[at] = raw;
-  state_.instruments[at].cells = cells;
+  state_.instruments[at].cells = before.cells;
+  state_.instruments[at].stamp = before.stamp + 1;
   state_.instruments[at].version = 0;
   return at;
 }
@@ -298,17 +479,14 @@ inline std::uint32_t Ledger::place_raw(const Instrument& raw) {
 inline Timestamp Ledger::reserve_units(const Request& request, std::int64_t units, Timestamp now) {
   Resolved resolved;
   if (!resolve(request, resolved) || !resolved.nets) return now;  // `check` refused it
-  const std::size_t slot = state_.by_id.slot_for(static_cast<std::uint64_t>(request.id));
+  const std::size_t slot = state_.by_id.slot_for(static_cast<std::uint64_t>(request.id), request_id_in(state_));
   return reserve_resolved(request, resolved, units, slot, now);
 }
 
-/// Brings the cells of legs that nobody holds up to date, so that asking again finds them so.
-inline void Ledger::freshen(const Resolved& resolved) {
-  for (const LegView& leg : resolved.legs.view()) {
-    if (resolved.raw && leg.instrument == &*resolved.raw) continue;
-    if (leg.instrument->version != state_.roots[index_of(leg.instrument->terms.root)].version)
-      refresh(*policy_, index_, state_, static_cast<std::uint32_t>(leg.instrument - state_.instruments.data()));
-  }
+/// Brings the cells of an instrument that nobody holds up to date, so that asking again finds them so.
+inline void Ledger::freshen(std::uint32_t instrument) {
+  const Instrument& in = state_.instruments[instrument];
+  if (in.version != state_.roots[index_of(in.terms.root)].version) refresh(*policy_, index_, state_, instrument);
 }
 
 inline Timestamp Ledger::reserve_resolved(const Request& request, const Resolved& resolved, std::int64_t units,
@@ -317,27 +495,27 @@ inline Timestamp Ledger::reserve_resolved(const Request& request, const Resolved
   for (const LegView& leg : resolved.legs.view()) {
     const bool closes =
         request.intent != Intent::open && verify_exit(state_, request.strategy, {&leg, 1}, units).proof.has_value();
-    const bool placed = !resolved.raw || leg.instrument != &*resolved.raw;
-    legs.push({placed ? static_cast<std::uint32_t>(leg.instrument - state_.instruments.data()) : nil,
-               static_cast<std::int32_t>(leg.weight), closes});
+    legs.push(
+        {is_placed(leg.instrument) ? place_of(leg.instrument) : nil, static_cast<std::int32_t>(leg.weight), closes});
   }
   // A new raw instrument may move the others, so it gets its place when no pointer to one is needed any more.
   if (resolved.raw && legs.items[0].instrument == nil) legs.items[0].instrument = place_raw(*resolved.raw);
-  const Duration ttl = request.ttl.value_or(policy_->options().default_ttl);
-  const Timestamp expires = now > Timestamp::max() - ttl ? Timestamp::max() : now + ttl;
+  const Timestamp expires = saturating_add(now, request.ttl.value_or(policy_->options().default_ttl));
   reserve(*policy_, index_, state_, {request.id, request.strategy, request.legging, units, expires}, legs.view(), slot);
   return expires;
 }
 
 inline void Ledger::withdraw(RequestId id) {
+  finish();
   const std::uint32_t at = find_reservation(state_, id);
   if (at == nil) return;
   if (state_.reservations[at].open)
-    end_reservation(*policy_, index_, state_, at, ReservationStatus::cancelled, state_.reservations[at].expires);
+    end_reservation(*policy_, index_, state_, at, ReservationStatus::cancelled, state_.reservations[at].clock);
   forget_reservation(state_, at);
 }
 
 inline ReservationChange Ledger::expire_next() {
+  finish();
   const ExpiryQueue::Entry due = state_.expiries.front();
   end_reservation(*policy_, index_, state_, due.reservation, ReservationStatus::expired, due.at);
   ++state_.counters.expired;
@@ -345,12 +523,18 @@ inline ReservationChange Ledger::expire_next() {
 }
 
 inline void Ledger::forget_ended_before(Timestamp instant) {
+  finish();
   std::vector<bool> gone(state_.reservations.size(), false);
   for (std::size_t at = 0; at < state_.reservations.size(); ++at) {
     const Reservation& r = state_.reservations[at];
-    gone[at] = !r.open && r.leg_count != 0 && r.ended < instant;
+    gone[at] = !r.open && r.leg_count != 0 && r.clock < instant;
   }
-  state_.executions.erase_if([&gone](std::uint32_t place) { return gone[place]; });
+  std::erase_if(state_.executions, [&gone](const Execution& e) { return gone[e.reservation]; });
+  state_.by_execution.restart(state_.executions.size());
+  for (std::size_t at = 0; at < state_.executions.size(); ++at) {
+    const std::size_t slot = state_.by_execution.slot_for(state_.executions[at].id(), execution_id_in(state_));
+    state_.by_execution.fill(slot, static_cast<std::uint32_t>(at));
+  }
   for (std::size_t at = 0; at < gone.size(); ++at)
     if (gone[at]) forget_reservation(state_, static_cast<std::uint32_t>(at));
 }

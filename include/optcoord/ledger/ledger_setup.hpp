@@ -16,6 +16,7 @@ inline Ledger::Ledger(LedgerPolicy policy, std::size_t groups)
   const std::size_t rows = policy_->rows().size();
   state_.lines.resize(rows);
   state_.rows.resize(rows);
+  for (std::uint32_t r = 0; r < rows; ++r) state_.rows[r].breach = detail::breach_of(policy_->rows()[r], r);
   for (const CutPolicy& cut : policy_->cuts())
     state_.cuts.push_back({!cut.event && cut.on_when_unknown, cut.event.has_value()});
   for (const CutState& cut : state_.cuts) state_.unknown_cuts += cut.known ? 0 : 1;
@@ -144,6 +145,8 @@ inline std::uint32_t Ledger::add_instrument(const Instrument& instrument) {
 }
 
 inline std::vector<std::uint32_t> Ledger::mark_root(RootId root, double price, Timestamp now) {
+  finish();
+  ++state_.marks;
   std::optional<Price>& known = state_.roots[index_of(root)].price;
   const bool moved = !known || known->value != price;
   known = Price{price, now};
@@ -165,6 +168,8 @@ inline std::vector<std::uint32_t> Ledger::mark_root(RootId root, double price, T
 
 inline void Ledger::mark_future(ContractId future, double price, Timestamp now) {
   Instrument& in = state_.instruments[state_.instrument_of[index_of(future)]];
+  finish();
+  ++state_.marks;
   const bool moved = !in.price || in.price->value != price;
   in.price = Price{price, now};
   if (moved) reprice(*policy_, index_, state_, in.terms.root);
@@ -173,6 +178,8 @@ inline void Ledger::mark_future(ContractId future, double price, Timestamp now) 
 inline void Ledger::mark_option(ContractId option, const OptionMark& mark, Timestamp now) {
   const std::uint32_t at = state_.instrument_of[index_of(option)];
   Instrument& in = state_.instruments[at];
+  finish();
+  ++state_.marks;
   in.greeks_known = 0;
   const auto take_greek = [&in](double& greek, std::optional<double> value, Metric metric) {
     if (!value || !std::isfinite(*value)) return;
@@ -233,12 +240,9 @@ inline void Ledger::refresh_bounds(std::size_t row) {
   };
   line.lower = bounds.lower ? bounds.lower->raw : detail::no_lower;
   line.upper = bounds.upper ? bounds.upper->raw : detail::no_upper;
-  line.calm_lower = bounds.lower ? calm(line.lower) : detail::no_lower;
-  line.calm_upper = bounds.upper ? calm(line.upper) : detail::no_upper;
-  if (!raw) {  // nothing is calm: what worsens this row takes the rare path, which denies
-    line.calm_lower = detail::no_upper;
-    line.calm_upper = detail::no_lower;
-  }
+  state_.rows[row].calm_lower = bounds.lower ? calm(line.lower) : detail::no_lower;
+  state_.rows[row].calm_upper = bounds.upper ? calm(line.upper) : detail::no_upper;
+  settle(line, state_.rows[row]);
 }
 
 }  // namespace optcoord

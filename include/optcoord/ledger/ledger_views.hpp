@@ -56,7 +56,7 @@ namespace detail {
         const Reservation& r = s.reservations[s.legs[l].reservation];
         if (r.first_leg != l) continue;  // once each
         OpenReservation open{r.id, r.strategy, r.status, r.units, remaining_units(s, r), std::nullopt};
-        if (r.status == ReservationStatus::reserved) open.expires = r.expires;
+        if (r.status == ReservationStatus::reserved) open.expires = r.clock;
         all.push_back(open);
       }
     }
@@ -68,6 +68,11 @@ namespace detail {
 }  // namespace detail
 
 inline ExposureReport Ledger::report() const {
+  if (!unfinished_.all().empty()) {
+    Ledger finished = *this;
+    finished.finish();
+    return finished.report();
+  }
   ExposureReport report;
   report.counters = state_.counters;
   for (const GroupPolicy& group : policy_->groups()) {

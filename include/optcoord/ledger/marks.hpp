@@ -59,6 +59,7 @@ inline void refresh(const LedgerPolicy& policy, const RowIndex& index, LedgerSta
   }
   in.complete = complete;  // not before: what was posted is taken back as it was
   in.version = root.version;
+  ++in.stamp;
   if (changed && in.active_at != nil) post_instrument(policy, index, s, instrument, +1);
 }
 

@@ -11,6 +11,7 @@
 #include <optcoord/ledger/exits.hpp>      // detail::magnitude
 #include <optcoord/ledger/marks.hpp>      // activate, open_part
 #include <optcoord/ledger/positions.hpp>  // change_position
+#include <optcoord/ledger/ready.hpp>
 #include <optcoord/ledger/request.hpp>
 #include <optcoord/ledger/state.hpp>
 
@@ -69,28 +70,30 @@ inline void unlink_leg(LedgerState& s, std::uint32_t at) {
   }
 }
 
-/// Takes places for `count` legs side by side. An intrusive list per count, so that giving back asks for no memory.
-[[nodiscard]] inline std::uint32_t take_legs(LedgerState& s, std::size_t count) {
-  const std::uint32_t first = s.free_legs[count];
-  if (first != nil) {
-    s.free_legs[count] = s.legs[first].instrument;
-    return first;
-  }
+[[gnu::noinline]] inline std::uint32_t add_legs(LedgerState& s, std::size_t count) {
   const auto end = static_cast<std::uint32_t>(s.legs.size());
   for (std::size_t i = 0; i < count; ++i) s.legs.emplace_back();
   return end;
+}
+/// Takes places for `count` legs side by side. An intrusive list per count, so that giving back asks for no memory.
+[[nodiscard]] inline std::uint32_t take_legs(LedgerState& s, std::size_t count) {
+  const std::uint32_t first = s.free_legs[count];
+  if (first == nil) return add_legs(s, count);
+  s.free_legs[count] = s.legs[first].instrument;
+  return first;
 }
 inline void free_legs(LedgerState& s, std::uint32_t first, std::size_t count) noexcept {
   s.legs[first].instrument = s.free_legs[count];
   s.free_legs[count] = first;
 }
 
+[[gnu::noinline]] inline std::uint32_t add_reservation(LedgerState& s) {
+  s.reservations.emplace_back();
+  return static_cast<std::uint32_t>(s.reservations.size() - 1);
+}
 [[nodiscard]] inline std::uint32_t take_reservation(LedgerState& s) {
   const std::uint32_t at = s.free_reservation;
-  if (at == nil) {
-    s.reservations.emplace_back();
-    return static_cast<std::uint32_t>(s.reservations.size() - 1);
-  }
+  if (at == nil) return add_reservation(s);
   s.free_reservation = s.reservations[at].queue_place;
   return at;
 }
@@ -114,7 +117,7 @@ inline void post_reservation(const LedgerPolicy& policy, const RowIndex& index, 
 
 /// \returns the reservation of `id`, open or remembered, or nil.
 [[nodiscard]] inline std::uint32_t find_reservation(const LedgerState& s, RequestId id) noexcept {
-  return s.by_id.find(static_cast<std::uint64_t>(id)).value_or(nil);
+  return s.by_id.find(static_cast<std::uint64_t>(id), request_id_in(s));
 }
 
 /// \returns units of `r` not wholly filled, >= 0.
@@ -124,32 +127,62 @@ inline void post_reservation(const LedgerPolicy& policy, const RowIndex& index, 
   return r.units - whole;
 }
 
+namespace detail {
+
+/// Writes the head of a reservation down. Neither legs nor a running clock yet.
+[[nodiscard]] inline std::uint32_t write_head(LedgerState& s, const NewReservation& what, std::size_t slot) {
+  const std::uint32_t at = take_reservation(s);
+  Reservation& r = s.reservations[at];
+  r.id = what.id;
+  r.units = what.units;
+  r.clock = what.expires;
+  r.strategy = what.strategy;
+  r.status = ReservationStatus::reserved;
+  r.legging = what.legging;
+  r.leg_count = 0;
+  r.open = true;
+  r.queue_place = nil;
+  s.by_id.fill(slot, at);
+  return at;
+}
+
+/// Gives a reservation its legs, and starts its clock. `Legs`: items with `instrument` and `ratio`.
+template <class Legs>
+void write_legs(const LedgerPolicy& policy, const RowIndex& index, LedgerState& s, std::uint32_t at, const Legs& legs) {
+  Reservation& r = s.reservations[at];
+  r.first_leg = take_legs(s, legs.size());
+  r.leg_count = static_cast<std::uint8_t>(legs.size());
+  std::uint32_t place = r.first_leg;
+  for (const auto& leg : legs) {
+    activate(policy, index, s, leg.instrument);
+    s.legs[place] = {.instrument = leg.instrument, .reservation = at, .ratio = leg.ratio};
+    link_leg(s, place++);
+    if (s.instruments[leg.instrument].raw) ++s.instruments[leg.instrument].references;
+  }
+  r.queue_place = s.expiries.push({r.clock, r.id, at}, queue_place_of(s));
+}
+
+}  // namespace detail
+
 /// Sets units aside: their exposure is pending, and for closing legs the quantity they will close is spoken for.
 /// \pre `slot` is where `s.by_id` has room for the id, which holds no reservation. Allocates only when more is open or
 /// remembered than ever before.
 inline void reserve(const LedgerPolicy& policy, const RowIndex& index, LedgerState& s, const NewReservation& what,
                     std::span<const NewLeg> legs, std::size_t slot) {
-  const std::uint32_t first = detail::take_legs(s, legs.size());
-  const std::uint32_t at = detail::take_reservation(s);
-  s.reservations[at] = {.id = what.id,
-                        .units = what.units,
-                        .expires = what.expires,
-                        .strategy = what.strategy,
-                        .first_leg = first,
-                        .leg_count = static_cast<std::uint8_t>(legs.size()),
-                        .legging = what.legging,
-                        .open = true};
-  std::uint32_t place = first;
+  const std::uint32_t at = detail::write_head(s, what, slot);
+  detail::write_legs(policy, index, s, at, legs);
+  std::uint32_t place = s.reservations[at].first_leg;
   for (const NewLeg& leg : legs) {
-    s.legs[place] = {.instrument = leg.instrument, .reservation = at, .ratio = leg.ratio, .closes = leg.closes};
-    activate(policy, index, s, leg.instrument);
-    detail::link_leg(s, place++);
-    ++s.instruments[leg.instrument].references;
+    s.legs[place++].closes = leg.closes;
     if (leg.closes) change_closing(s, what.strategy, leg.instrument, what.units * detail::magnitude(leg.ratio));
   }
   detail::post_reservation(policy, index, s, s.reservations[at], +1);
-  s.by_id.fill(slot, static_cast<std::uint64_t>(what.id), at);
-  s.expiries.push({what.expires, what.id, at}, detail::queue_place_of(s));
+}
+
+/// The same for units of a ready request, whose exposure has been posted row by row.
+inline void reserve_ready(const LedgerPolicy& policy, const RowIndex& index, LedgerState& s, const ReadyRequest& ready,
+                          const NewReservation& what, std::size_t slot) {
+  detail::write_legs(policy, index, s, detail::write_head(s, what, slot), ready.legs);
 }
 
 /// Ends `r`: what had not filled is pending no more, what was to be closed is free again.
@@ -160,7 +193,7 @@ inline void end_reservation(const LedgerPolicy& policy, const RowIndex& index, L
   detail::stop_clock(s, r);
   r.open = false;
   r.status = status;
-  r.ended = now;
+  r.clock = now;
   for (std::uint32_t l = r.first_leg; l != r.first_leg + r.leg_count; ++l) {
     const ReservedLeg& leg = s.legs[l];
     detail::unlink_leg(s, l);
@@ -173,10 +206,11 @@ inline void end_reservation(const LedgerPolicy& policy, const RowIndex& index, L
 inline void forget_reservation(LedgerState& s, std::uint32_t at) {
   Reservation& r = s.reservations[at];
   for (const ReservedLeg& leg : legs_of(s, r)) {
+    if (!s.instruments[leg.instrument].raw) continue;
     --s.instruments[leg.instrument].references;
     retire_if_unused(s, leg.instrument);
   }
-  s.by_id.erase(static_cast<std::uint64_t>(r.id));
+  s.by_id.erase(static_cast<std::uint64_t>(r.id), request_id_in(s));
   detail::free_legs(s, r.first_leg, r.leg_count);
   r = Reservation{};
   r.queue_place = s.free_reservation;
@@ -245,13 +279,15 @@ inline constexpr std::int64_t max_quantity = 9'007'199'254'740'992;
   const std::uint32_t at = find_reservation(s, fill.request);
   if (at == nil) return fail(Errc::unknown_request, "request");
   Reservation& r = s.reservations[at];
-  if (s.executions.find(static_cast<std::uint64_t>(fill.execution))) {
+  const std::size_t slot = s.by_execution.slot_for(static_cast<std::uint64_t>(fill.execution), execution_id_in(s));
+  if (s.by_execution.place_at(slot) != IdMap::nowhere) {
     ++s.counters.duplicates;
     return ReservationChange{fill.request, ReservationStatus::duplicate, remaining_units(s, r)};
   }
   const Result<detail::FilledLeg> found = detail::filled_leg(s, r, fill);
   if (!found) return tl::unexpected<Error>(found.error());
-  s.executions.insert(static_cast<std::uint64_t>(fill.execution), at);
+  s.executions.push_back(Execution::of(fill.execution, at));
+  s.by_execution.fill(slot, static_cast<std::uint32_t>(s.executions.size() - 1));
   ++s.counters.fills;
 
   ReservedLeg& leg = s.legs[(*found).leg];

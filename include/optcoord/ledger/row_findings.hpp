@@ -40,6 +40,20 @@ inline constexpr std::int64_t no_upper = std::numeric_limits<std::int64_t>::max(
 /// Use of a bound, in millionths, from which a warning is `limit_near`.
 inline constexpr std::int64_t near_use = 900'000;
 
+/// \returns a / b towards zero, for a and b of one sign, |b| <= max_sum_raw. Through doubles and put right by one:
+/// dividing whole numbers of 64 bits takes many processors longer than all else of a denial.
+[[nodiscard]] inline std::int64_t quotient(std::int64_t a, std::int64_t b) noexcept {
+  constexpr double exact_below = 1LL << 50U;  // up to here the estimate is off by one at most
+  const double estimate = static_cast<double>(a) / static_cast<double>(b);
+  if (estimate >= exact_below) return a / b;
+  const auto n = static_cast<std::int64_t>(estimate);
+  // less than 2 |b| in magnitude, so that wrapping on the way does no harm
+  const auto rest = static_cast<std::int64_t>(static_cast<std::uint64_t>(a) -
+                                              static_cast<std::uint64_t>(n) * static_cast<std::uint64_t>(b));
+  if (b > 0) return rest < 0 ? n - 1 : rest >= b ? n + 1 : n;
+  return rest > 0 ? n - 1 : rest <= b ? n + 1 : n;
+}
+
 /// The figures of one side of a row, signed as the row is.
 struct SideFigures {
   Side side{Side::upper};
@@ -58,7 +72,7 @@ struct SideFigures {
   /// \returns how many of `units` pass: the closed form.
   [[nodiscard]] std::int64_t passing(std::int64_t units) const noexcept {
     const bool none = side == Side::upper ? headroom < unit : headroom > unit;
-    return none ? 0 : std::min(units, headroom / unit);
+    return none ? 0 : std::min(units, quotient(headroom, unit));
   }
 };
 
@@ -92,11 +106,43 @@ struct SideFigures {
 
 }  // namespace detail
 
+namespace detail {
+
+/// \returns what every breach of a row says, whatever the figures. A code names the first thing without which the
+/// request would pass; a cut may come before.
+[[nodiscard]] inline Finding breach_of(const RowPolicy& rule, std::uint32_t row) noexcept {
+  Finding f;
+  f.code = rule.strategy                                 ? Code::strategy_cap
+           : rule.source == BoundSource::equity_fraction ? Code::notional_cap
+                                                         : Code::limit_exceeded;
+  f.scope = Scope::group;
+  f.row = row;
+  f.group = rule.group;
+  f.metric = rule.metric;
+  f.has = Finding::group_field | Finding::metric_field;
+  if (!rule.strategy) return f;
+  f.strategy = *rule.strategy;
+  f.has |= Finding::strategy_field;
+  return f;
+}
+
+}  // namespace detail
+
+/// What rows need to know of a request beside its exposure.
+struct AskedOfRows {
+  StrategyId strategy{};
+  std::int64_t units{0};
+  bool partial{false};
+};
+[[nodiscard]] inline AskedOfRows asked_of_rows(const Request& request) noexcept {
+  return {request.strategy, request.units, request.partial};
+}
+
 /// Writes what rows have to say of one request, and remembers what that means for the whole.
 class RowFindings {
  public:
   /// Of a proved exit, `exempt`, breaches are listed and bind nothing; `breaches` and `warnings` may be one list.
-  RowFindings(const LedgerPolicy& policy, const LedgerState& state, const Request& request, bool exempt,
+  RowFindings(const LedgerPolicy& policy, const LedgerState& state, AskedOfRows request, bool exempt,
               Findings& breaches, Findings& warnings) noexcept
       : policy_(policy), s_(state), request_(request), exempt_(exempt), breaches_(breaches), warnings_(warnings) {}
 
@@ -152,7 +198,7 @@ class RowFindings {
   }
 
   /// The side of a row that `unit` moves towards.
-  [[gnu::flatten]] void judge_side(std::uint32_t row, std::int64_t unit) {
+  void judge_side(std::uint32_t row, std::int64_t unit) {
     const RowPolicy& rule = policy_.rows()[row];
     const Line& line = s_.lines[row];
     const detail::SideFigures side = detail::side_figures(line, unit, request_.units);
@@ -161,26 +207,20 @@ class RowFindings {
     const bool breached = side.beyond(side.bound);
     if (breached) breach(row, rule, line, side);
     if (breached && (exempt_ || !request_.partial)) return;  // a denial does not warn, nor does what is listed already
-    if (side.bound != 0 && side.beyond(side.side == Side::upper ? line.calm_upper : line.calm_lower))
+    if (side.bound != 0 && side.beyond(side.side == Side::upper ? s_.rows[row].calm_upper : s_.rows[row].calm_lower))
       figures(warnings_, row, line, side, near_or_warning(side)).max_units = request_.units;
   }
 
   void breach(std::uint32_t row, const RowPolicy& rule, const Line& line, const detail::SideFigures& side) {
     const CutPolicy* cut = rule.cuts.empty() ? nullptr : detail::cut_in_force(policy_, s_, rule);
-    Code code = Code::limit_exceeded;
-    if (cut != nullptr && passes_uncut(rule, side)) {
-      code = cut->event ? Code::event_limit : Code::volatility_limit;
-    } else if (rule.strategy) {
-      code = Code::strategy_cap;
-    } else if (rule.source == BoundSource::equity_fraction) {
-      code = Code::notional_cap;
-    }
-    Finding& f = figures(breaches_, row, line, side, code);
+    const bool by_cut = cut != nullptr && passes_uncut(rule, side);
+    Finding& f = figures(breaches_, row, line, side, s_.rows[row].breach.code);
     f.max_units = side.passing(request_.units);
-    if (code == Code::event_limit) {
-      f.event = *cut->event;
-      f.has |= Finding::event_field;
-    }
+    if (!by_cut) return;
+    f.code = cut->event ? Code::event_limit : Code::volatility_limit;
+    if (!cut->event) return;
+    f.event = *cut->event;
+    f.has |= Finding::event_field;
   }
 
   [[nodiscard]] bool passes_uncut(const RowPolicy& rule, const detail::SideFigures& side) const {
@@ -214,18 +254,8 @@ class RowFindings {
   void note(std::uint32_t row, Code code) { about(warnings_, row, code).max_units = request_.units; }
 
   Finding& about(Findings& list, std::uint32_t row, Code code) const {
-    const RowPolicy& rule = policy_.rows()[row];
-    Finding& f = list.push({});
+    Finding& f = list.push(s_.rows[row].breach);
     f.code = code;
-    f.scope = Scope::group;
-    f.row = row;
-    f.group = rule.group;
-    f.metric = rule.metric;
-    f.has = Finding::group_field | Finding::metric_field;
-    if (rule.strategy) {
-      f.strategy = *rule.strategy;
-      f.has |= Finding::strategy_field;
-    }
     return f;
   }
 
@@ -252,7 +282,7 @@ class RowFindings {
 
   const LedgerPolicy& policy_;
   const LedgerState& s_;
-  const Request& request_;
+  AskedOfRows request_;
   bool exempt_;
   Findings& breaches_;
   Findings& warnings_;

@@ -23,13 +23,14 @@
 #include <optcoord/market/greeks.hpp>    // UnitGreeks
 #include <optcoord/market/snapshot.hpp>  // Price
 
-#include <array>     // std::array
-#include <cstddef>   // std::size_t
-#include <cstdint>   // fixed width integers
-#include <limits>    // std::numeric_limits
-#include <optional>  // std::optional
-#include <span>      // std::span
-#include <vector>    // std::vector
+#include <algorithm>  // std::max, std::min
+#include <array>      // std::array
+#include <cstddef>    // std::size_t
+#include <cstdint>    // fixed width integers
+#include <limits>     // std::numeric_limits
+#include <optional>   // std::optional
+#include <span>       // std::span
+#include <vector>     // std::vector
 
 namespace optcoord {
 
@@ -103,6 +104,7 @@ struct Instrument {
   ContractTerms terms{};
   std::uint32_t cells{0};    ///< first of its cells, one per group of its root
   std::uint32_t version{0};  ///< of the root when the cells were last computed
+  std::uint64_t stamp{0};    ///< raised whenever the cells or the age of the Greeks behind them change
   Timestamp greeks_at{};
   std::uint32_t active_at{nil};  ///< place in the root's list of active instruments
   std::uint32_t first_leg{nil};  ///< of open reservations
@@ -148,8 +150,7 @@ static_assert(sizeof(ReservedLeg) == 32);
 struct Reservation {
   RequestId id{};
   std::int64_t units{0};
-  Timestamp expires{};
-  Timestamp ended{};  ///< when it stopped being open
+  Timestamp clock{};  ///< open: when it lapses unless working by then{}; ended: when it ended
   StrategyId strategy{};
   std::uint32_t first_leg{nil};
   std::uint32_t queue_place{nil};  ///< in the expiry queue while reserved; while its place is free: the next free one
@@ -158,15 +159,28 @@ struct Reservation {
   bool legging{false};
   bool open{false};
 };
-static_assert(sizeof(Reservation) == 48);
+static_assert(sizeof(Reservation) == 40);
+
+/// A trade that was booked. Twelve bytes, since every one is kept until its reservation is forgotten.
+struct Execution {
+  std::array<std::uint32_t, 2> id_halves{};  ///< low, high
+  std::uint32_t reservation{nil};
+
+  [[nodiscard]] static Execution of(ExecutionId id, std::uint32_t reservation) noexcept {
+    const auto raw = static_cast<std::uint64_t>(id);
+    return {{static_cast<std::uint32_t>(raw), static_cast<std::uint32_t>(raw >> 32U)}, reservation};
+  }
+  [[nodiscard]] std::uint64_t id() const noexcept { return std::uint64_t{id_halves[1]} << 32U | id_halves[0]; }
+};
+static_assert(sizeof(Execution) == 12);
 
 /// The moving part of a limit row: one cache line, all that the common path of judging reads. Bounds are those in
-/// force; an absent one is at the end of the range. While bounds are unknown the calm ones exclude everything.
+/// force; an absent one is at the end of the range.
 struct alignas(64) Line {
   std::int64_t lower{std::numeric_limits<std::int64_t>::min()};
   std::int64_t upper{std::numeric_limits<std::int64_t>::max()};
-  std::int64_t calm_lower{std::numeric_limits<std::int64_t>::min()};  ///< neither breached nor warned of down to this
-  std::int64_t calm_upper{std::numeric_limits<std::int64_t>::max()};  ///< neither breached nor warned of up to this
+  std::int64_t spare_down{-max_sum_raw};  ///< down to this may be added without anything to be said of it
+  std::int64_t spare_up{max_sum_raw};     ///< up to this may be added without anything to be said of it
   std::int64_t held{0};
   std::int64_t up{0};               ///< sum of open reservations' positive parts
   std::int64_t down{0};             ///< sum of their negative parts
@@ -178,7 +192,21 @@ static_assert(sizeof(Line) == 64);
 /// What the rare path of judging needs to know of a row beside its line.
 struct RowState {
   bool bounds_known{true};  ///< false: the bound needs an equity that is unknown
+  std::int64_t calm_lower{std::numeric_limits<std::int64_t>::min()};  ///< neither breached nor warned of down to this
+  std::int64_t calm_upper{std::numeric_limits<std::int64_t>::max()};  ///< neither breached nor warned of up to this
+  Finding breach{};  ///< what every breach of the row says, whatever the figures: its code but for cuts, group, metric
 };
+
+/// Works out what may still be added to `line` without anything to be said. To be called whenever its sums or the calm
+/// bounds have changed; adding to a pending sum may take what it adds from the spare instead.
+inline void settle(Line& line, const RowState& row) noexcept {
+  const bool known = row.bounds_known && (line.unknown_held | line.unknown_pending) == 0;
+  const Int128 down = Int128{row.calm_lower} - line.held - line.down;
+  const Int128 up = Int128{row.calm_upper} - line.held - line.up;
+  // Nothing spare is a step to the other side: what adds nothing to a row is not asked about.
+  line.spare_down = !known || down > 0 ? 1 : static_cast<std::int64_t>(std::max<Int128>(down, -max_sum_raw));
+  line.spare_up = !known || up < 0 ? -1 : static_cast<std::int64_t>(std::min<Int128>(up, max_sum_raw));
+}
 
 /// A cut: in force or not, and for level cuts whether a quote has been seen.
 struct CutState {
@@ -210,11 +238,13 @@ struct LedgerState {
   std::vector<RowState> rows{};                                       ///< by row
   std::vector<CutState> cuts{};                                       ///< by cut
   std::int32_t unknown_cuts{0};                                       ///< level cuts without a quote yet
-  IdMap by_id{};                                                      ///< request id to reservation
+  IdMap by_id{};                                                      ///< request id to its place in `reservations`
   ExpiryQueue expiries{};
-  IdMap executions{};  ///< execution id to reservation
+  std::vector<Execution> executions{};
+  IdMap by_execution{};  ///< execution id to its place in `executions`
   std::optional<double> equity{};
   LedgerCounters counters{};
+  std::uint64_t marks{0};         ///< raised by every price, every option's Greeks and every cut first heard of
   std::uint64_t held_version{0};  ///< raised whenever a held sum or a bound in force may have changed
 };
 
@@ -228,6 +258,19 @@ template <class T>
   const std::uint32_t at = free.back();
   free.pop_back();
   return at;
+}
+
+/// How the ledger's id maps read the ids of what they name.
+[[nodiscard]] inline auto request_id_in(const LedgerState& s) noexcept {
+  return [&s](std::uint32_t place) { return static_cast<std::uint64_t>(s.reservations[place].id); };
+}
+[[nodiscard]] inline auto execution_id_in(const LedgerState& s) noexcept {
+  return [&s](std::uint32_t place) { return s.executions[place].id(); };
+}
+/// \returns the reservation that `id` was a trade of, or nil.
+[[nodiscard]] inline std::uint32_t find_execution(const LedgerState& s, ExecutionId id) noexcept {
+  const std::uint32_t at = s.by_execution.find(static_cast<std::uint64_t>(id), execution_id_in(s));
+  return at == IdMap::nowhere ? nil : s.executions[at].reservation;
 }
 
 /// \returns the legs of `r`.
