@@ -130,6 +130,10 @@ TEST_CASE("model: headroom holds on both sides, and what a strategy holds on one
   CHECK(book.what_if(shares("LT112", -701)).find("max 650: priority_reserved@0 lower") != std::string::npos);
   (void)book.ask(shares("0DTE", -150));  // +100 - 200: 100 of the lower 400 are used; 0 - 100 on the row
   CHECK(book.what_if(shares("LT112", -701)).find("max 600: priority_reserved@0 lower") != std::string::npos);
+  SlowBook sold = sample_book(opening_headroom());
+  (void)sold.trade(shares("0DTE", -100));  // 400 unused above, not 500; 300 below
+  CHECK(sold.what_if(shares("LT112", 701)).find("max 700: priority_reserved@0 upper") != std::string::npos);
+  CHECK(sold.what_if(shares("LT112", -601)).find("max 600: priority_reserved@0 lower") != std::string::npos);
 }
 
 TEST_CASE("model: warnings measure use against the bound after cuts, whatever headroom leaves") {

@@ -63,7 +63,7 @@ inline SlowReconciliation SlowLedger::reconcile(const std::vector<SlowBrokerLine
     }
     if (longs != 0 && shorts != 0) done.settled = false;  // who of them is wrong?
     const std::int64_t side = longs + shorts < 0 ? -1 : 1;
-    std::int64_t missing = std::abs(longs + shorts) - std::max<std::int64_t>(0, side * rest);
+    std::int64_t missing = std::abs(longs + shorts) - side * rest;
     for (const std::string& strategy : giving) {
       if (missing <= 0 || told.contains(strategy)) continue;
       const std::int64_t given = std::min(missing, std::abs(quantity(strategy, name)));
