@@ -74,7 +74,9 @@ struct RealDay {
 void check_day(const RealDay& day, const Prices& prices, double option_multiplier, const std::string& small_root,
                double strike_times, const std::vector<std::string>& whole) {
   LedgerBook book = measuring(prices);
-  for (const auto& [name, delta] : day.deltas) {
+  for (const auto& option : day.deltas) {
+    const std::string& name = option.first;
+    const double delta = option.second;
     const std::string small = twin(name, small_root, strike_times);
     INFO(name << " at delta " << delta);
     book.delta(name, delta);
