@@ -5,6 +5,7 @@
 // strategy's exposure are the model's; no row's held and worst pending went further over a bound but by what may do
 // that; and when everything has ended and closed, nothing is left. OPTCOORD_PROPERTY_OPERATIONS sets how many events
 // there are in all (24,000 by default); RC_PARAMS is rapidcheck's own ("seed=1", "reproduce=...").
+#include "property/broker_view.hpp"
 #include "property/two_ledgers.hpp"
 
 #include <doctest/doctest.h>
@@ -14,6 +15,7 @@
 #include <cstdint>   // std::int64_t, std::uint64_t
 #include <cstdlib>   // std::getenv, setenv
 #include <iostream>  // std::cout
+#include <optional>  // std::optional
 #include <string>    // std::string
 #include <vector>    // std::vector
 
@@ -139,6 +141,7 @@ void leave(TwoLedgers& both, Tape& tape) {
 
 void adjust(TwoLedgers& both, Tape& tape) {
   const Held held = pick_held(both, tape, false);
+  if (held.strategy == "unassigned") return;  // it may only leave
   Ask ask = closing(both, held, 1 + tape.roll(std::abs(held.quantity)));
   const std::vector<std::int32_t> ratios{1, -1, 2};
   if (!tape.once_in(4)) ask.legs.push_back({tape.pick(all_contracts), tape.pick(ratios)});
@@ -179,12 +182,27 @@ void quote_future(TwoLedgers& both, Tape& tape) {
   both.future_price(future, 5'900 + static_cast<double>(tape.roll(400)));
 }
 
+/// What the days draw only where the ledger has it.
+void further_step(TwoLedgers& both, std::int64_t what, Tape& tape) {
+  constexpr std::array<std::int64_t, 5> hours{1, 5, 14, 24, 72};
+  if (draws_reconcile && what < 8) return (void)both.reconcile(chosen_broker_view(both.slow(), tape));
+  if (!draws_headroom) return;
+  if (what < 11) return both.priority(tape.pick(all_strategies), static_cast<int>(1 + tape.roll(3)));
+  if (what < 13) {
+    const bool may = !tape.once_in(3);
+    return both.may_open(tape.pick(all_strategies), may);
+  }
+  both.wait(3600 * tape.pick(hours));
+  refresh(both, tape);
+}
+
 /// One step of a day, as its number says.
 void step(TwoLedgers& both, std::uint64_t number) {
   Tape tape(number);
   constexpr std::array<std::int64_t, 8> waits{1, 5, 10, 30, 59, 60, 61, 400};
   constexpr std::array<std::int64_t, 6> equities{99'999, 100'000, 500'000, 500'001, 2'000'000, 0};
-  const std::int64_t what = tape.roll(100);
+  const std::int64_t what = tape.roll(draws_reconcile || draws_headroom ? 114 : 100);
+  if (what >= 100) return further_step(both, what - 100, tape);
   if (what < 26) return open(both, tape);
   if (what < 31) return open_raw(both, tape);
   if (what < 41) return leave(both, tape);
@@ -238,8 +256,9 @@ bool close(TwoLedgers& both, const Held& held) {
   return true;
 }
 
-void close_everything(TwoLedgers& both, Tally& tally) {
+void close_everything(TwoLedgers& both, bool by_broker, Tally& tally) {
   end_reservations(both);
+  if (by_broker && both.reconcile({})) ++tally["broker is flat"];
   for (bool progress = true; progress;) {
     progress = false;
     const auto positions = both.slow().positions;
@@ -253,18 +272,26 @@ void close_everything(TwoLedgers& both, Tally& tally) {
   for (const Line& line : both.ledger().state().lines)
     if (line.held != 0 || line.up != 0 || line.down != 0 || line.unknown_held != 0 || line.unknown_pending != 0)
       both.fail_with("something is left");
+  for (const GroupReport& group : both.ledger().report().groups)
+    for (const RowReport& row : group.rows)
+      for (const std::optional<Micro>& figure : {row.held, row.pending_down, row.pending_up})
+        if (figure.value_or(Micro{}).raw != 0 || !row.held) both.fail_with("a row still shows something");
   for (const RootState& root : both.ledger().state().roots)
     if (!root.active.empty()) both.fail_with("an instrument is still active");
   both.forget(-1);
 }
 
-void live_through(const std::array<std::uint64_t, 12>& config, const std::vector<std::uint64_t>& steps, Tally& tally) {
+void live_through(const ConfigNumbers& config, const std::vector<std::uint64_t>& steps, Tally& tally) {
   try {
     TwoLedgers both(chosen_config(config), tally);
     refresh(both, Tape(config[11]));
+    Tape first(config[12]);
+    const bool by_broker = draws_reconcile && first.once_in(2);
+    for (std::size_t i = 0; draws_headroom && i < all_strategies.size(); ++i)
+      if (!first.once_in(6)) both.priority(all_strategies[i], static_cast<int>(1 + first.roll(3)));
     if (config[0] % 5 != 0) both.equity(250'000.0);
     for (const std::uint64_t number : steps) step(both, number);
-    close_everything(both, tally);
+    close_everything(both, by_broker, tally);
     tally["events"] += static_cast<std::int64_t>(steps.size());
   } catch (const Difference& difference) {
     RC_FAIL(difference.text);
@@ -291,13 +318,22 @@ TEST_CASE("on any day the ledger says and holds what the slow model of it does, 
   Tally tally;
   const auto number = rc::gen::resize(rc::kNominalSize, rc::gen::arbitrary<std::uint64_t>());
   const bool holds = rc::check("ledger and model agree", [&] {
-    const auto config = *rc::gen::container<std::array<std::uint64_t, 12>>(number);
+    const auto config = *rc::gen::container<ConfigNumbers>(number);
     const auto steps = *rc::gen::resize(2 * usual_length, rc::gen::container<std::vector<std::uint64_t>>(number));
     live_through(config, steps, tally);
   });
   CHECK(holds);
   for (const auto& [what, count] : tally) std::cout << what << ' ' << count << '\n';
   if (!holds || tally["events"] < 20'000) return;
+  std::vector<std::string> further;
+  const auto expect = [&further](bool drawn, const char* seen) {
+    if (drawn) further.emplace_back(seen);
+  };
+  expect(draws_strategy_count, "strategy_count");
+  expect(draws_conflicts, "conflicting_direction");
+  expect(draws_headroom, "priority_reserved");
+  for (const char* seen : {"broker differs", "broker ends exits", "broker is flat"}) expect(draws_reconcile, seen);
+  for (const std::string& seen : further) CHECK_MESSAGE(tally[seen] > 0, seen, " never came up");
   for (const char* seen : {"approved",
                            "reduced",
                            "denied",

@@ -117,37 +117,49 @@ inline bool SlowLedger::is_stale(const SlowThing& t, const GroupConfig& group, T
          (there && old(there->at, config_.options.max_quote_age));
 }
 
-inline void SlowLedger::judge_side(std::size_t at, Side side, std::int64_t unit, std::int64_t bound, const Ask& asked,
-                                   bool proved, Judged& out) const {
-  const LimitConfig& row = config_.limits[at];
-  const SlowParts waiting = pending(row);
-  const std::int64_t sign = side == Side::upper ? 1 : -1;
-  const std::int64_t before = *held(row) + (side == Side::upper ? waiting.up : waiting.down);
-  const std::int64_t after = before + asked.units * unit;
-  const auto passes = [&](std::int64_t units, std::int64_t limit) {
-    return sign * (before + units * unit) <= sign * limit;
+/// The code of a breach: a market event's or a level's cut if it would pass without cuts, headroom kept; headroom if it
+/// would pass without that, cuts kept; otherwise what the row is.
+inline Code SlowLedger::code_of_breach(const LimitConfig& row, Side side, std::int64_t before, std::int64_t after,
+                                       const std::string& asker, Timestamp now) const {
+  const auto passes = [&](std::int64_t bound) {
+    return side == Side::upper ? after <= bound || after <= before : after >= bound || after >= before;
   };
-  if (!passes(asked.units, bound)) {
-    const CutConfig* cut = cut_on(row);
-    const std::optional<Bounds> uncut = bounds(row, false);
-    Code code = Code::limit_exceeded;
-    if (row.equity_fraction) code = Code::notional_cap;
-    if (!row.strategy.empty()) code = Code::strategy_cap;
-    if (cut != nullptr && passes(asked.units, side == Side::upper ? *uncut->upper : *uncut->lower))
-      code = cut->event.empty() ? Code::volatility_limit : Code::event_limit;
-    std::int64_t most = 0;  // by halving: what n passes, everything below n passes, unless not even 0 units do
+  const CutConfig* cut = cut_on(row);
+  if (cut != nullptr && passes(bound(row, side, asker, false, true, now)))
+    return cut->event.empty() ? Code::volatility_limit : Code::event_limit;
+  if (passes(bound(row, side, asker, true, false, now))) return Code::priority_reserved;
+  if (row.metric == Metric::strategy_count) return Code::strategy_count;
+  if (!row.strategy.empty()) return Code::strategy_cap;
+  return row.equity_fraction ? Code::notional_cap : Code::limit_exceeded;
+}
+
+inline void SlowLedger::judge_side(std::size_t at, Side side, const Projected& projected, const Ask& asked, bool proved,
+                                   Timestamp now, Judged& out) const {
+  const LimitConfig& row = config_.limits[at];
+  const std::int64_t sign = side == Side::upper ? 1 : -1;
+  const std::int64_t before = projected(0);
+  const std::int64_t after = projected(asked.units);
+  const std::int64_t limit = bound(row, side, asked.strategy, true, true, now);
+  const auto passes = [&](std::int64_t units) {
+    return sign * projected(units) <= sign * limit || sign * projected(units) <= sign * before;
+  };
+  if (!passes(asked.units)) {
+    const Code code = code_of_breach(row, side, before, after, asked.strategy, now);
+    std::int64_t most = 0;  // by halving: what n passes, everything below n passes
     for (std::int64_t step = std::int64_t{1} << 40; step > 0; step /= 2)
-      if (most + step <= asked.units && passes(most + step, bound)) most += step;
+      if (most + step <= asked.units && passes(most + step)) most += step;
     std::ostringstream text;
     text << Judged::named(code, at) << ' ' << optcoord::text(side) << ' ' << before << " to " << after << " of "
-         << bound;
+         << limit;
     proved ? out.warnings.push_back(text.str()) : out.refuse(text.str(), most);
     out.bypass = out.bypass || proved;
     if (proved) return;
   }
+  if (after == before) return;  // worsens nothing
+  const std::int64_t full = bound(row, side, asked.strategy, true, false, now);
   const auto warn_at = Int128{exact_micro(row.warn_at)};
-  const auto uses = [&](Int128 share) { return Int128{sign * after} * 1'000'000 >= share * (sign * bound); };
-  if (bound == 0) return;
+  const auto uses = [&](Int128 share) { return Int128{sign * after} * 1'000'000 >= share * (sign * full); };
+  if (full == 0) return;
   if (uses(900'000)) {
     out.warn(Code::limit_near, at);
   } else if (uses(warn_at)) {
@@ -186,18 +198,65 @@ inline void SlowLedger::judge_row(std::size_t at, const Ask& asked, const SlowLe
   const SlowParts unit = parts(row, legs, asked.leg_by_leg);
   if (!unit.known || lacks_a_figure(row.group, legs)) return cannot(Code::delta_unavailable);
   if (stale) return cannot(Code::stale_greeks);
+  const auto judge_one = [&](Side side, const Projected& projected) {
+    judge_side(at, side, projected, asked, proved, now, out);
+  };
+  if (row.metric == Metric::strategy_count) {
+    if (!row.upper) return;
+    return judge_one(Side::upper,
+                     [&](std::int64_t units) { return count(row, true, units == 0 ? "" : asked.strategy); });
+  }
   if (unit.up == 0 && unit.down == 0) return;
   if (!held(row) || !pending(row).known) return cannot(Code::delta_unavailable);
   const std::optional<Bounds> limits = bounds(row, true);
   if (!limits) return cannot(Code::equity_unknown);
-  if (unit.down < 0 && limits->lower) judge_side(at, Side::lower, unit.down, *limits->lower, asked, proved, out);
-  if (unit.up > 0 && limits->upper) judge_side(at, Side::upper, unit.up, *limits->upper, asked, proved, out);
+  if (row.metric == Metric::gross_delta) {
+    const auto gross_with = [&](std::int64_t units) {
+      return *gross(row, asked.strategy, {units * unit.up, units * unit.down, true});
+    };
+    if (limits->upper) judge_one(Side::upper, gross_with);
+  } else {
+    const std::int64_t down = *held(row) + pending(row).down;
+    const std::int64_t up = *held(row) + pending(row).up;
+    if (unit.down < 0 && limits->lower)
+      judge_one(Side::lower, [&](std::int64_t units) { return down + units * unit.down; });
+    if (unit.up > 0 && limits->upper) judge_one(Side::upper, [&](std::int64_t units) { return up + units * unit.up; });
+  }
   if (unknown_cut_on(row)) out.warn(Code::cut_unknown, at);
 }
 
 inline void SlowLedger::judge_rows(const Ask& asked, const SlowLegs& legs, bool proved, Timestamp now,
                                    Judged& out) const {
   for (std::size_t row = 0; row < config_.limits.size(); ++row) judge_row(row, asked, legs, proved, now, out);
+  judge_directions(asked, legs, proved, out);
+}
+
+/// Another strategy's held delta of the opposite sign, in every group that names its members. What cannot be computed
+/// denies here too.
+inline void SlowLedger::judge_directions(const Ask& asked, const SlowLegs& legs, bool proved, Judged& out) const {
+  if (!config_.options.conflict_tolerance) return;
+  std::set<std::string> said;  // in no order but the alphabet's
+  const std::int64_t tolerance = exact_micro(*config_.options.conflict_tolerance);
+  for (const GroupConfig& group : config_.groups) {
+    if (group.all_roots) continue;
+    const LimitConfig delta = limit(group.name, Metric::delta, 0);
+    const SlowParts unit = parts(delta, legs, asked.leg_by_leg);
+    bool known = unit.known;
+    bool conflict = false;
+    for (const std::string& other : strategies_on(delta)) {
+      const std::optional<std::int64_t> has = held(of(delta, other));
+      if (other == asked.strategy || (unit.known && unit.up == 0 && unit.down == 0)) continue;
+      known = known && has;
+      conflict = conflict || (has && unit.up > 0 && *has < -tolerance) || (has && unit.down < 0 && *has > tolerance);
+    }
+    for (const Code code : {Code::conflicting_direction, Code::delta_unavailable}) {
+      if (code == Code::conflicting_direction ? !conflict : known) continue;
+      said.insert(std::string(optcoord::text(code)) + '@' + group.name);
+      if (proved && code == Code::delta_unavailable) out.warnings.push_back("not_computed@" + group.name);
+    }
+  }
+  for (const std::string& text : said) proved ? out.warnings.push_back(text) : out.refuse(text, 0);
+  out.bypass = out.bypass || (proved && !said.empty());
 }
 
 inline SlowLedger::Judged SlowLedger::judge(const Ask& asked, const SlowLegs& legs, Timestamp now) const {

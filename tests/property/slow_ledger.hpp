@@ -16,18 +16,19 @@
 #include "support/asking.hpp"
 #include "support/exact_micro.hpp"
 
-#include <algorithm>  // std::find, std::max, std::min, std::sort
-#include <array>      // std::array
-#include <cmath>      // std::isfinite
-#include <cstdint>    // std::int64_t
-#include <cstdlib>    // std::abs
-#include <map>        // std::map
-#include <optional>   // std::optional
-#include <set>        // std::set
-#include <sstream>    // std::ostringstream
-#include <string>     // std::string
-#include <utility>    // std::pair
-#include <vector>     // std::vector
+#include <algorithm>   // std::find, std::max, std::min, std::sort
+#include <array>       // std::array
+#include <cmath>       // std::isfinite
+#include <cstdint>     // std::int64_t
+#include <cstdlib>     // std::abs
+#include <functional>  // std::function
+#include <map>         // std::map
+#include <optional>    // std::optional
+#include <set>         // std::set
+#include <sstream>     // std::ostringstream
+#include <string>      // std::string
+#include <utility>     // std::pair
+#include <vector>      // std::vector
 
 namespace optcoord::test {
 
@@ -83,6 +84,19 @@ struct SlowParts {
   bool known{true};
 };
 
+/// A line of the broker's positions; `strategy` is empty where the broker does not say whose it is.
+struct SlowBrokerLine {
+  std::string contract{};
+  std::int64_t quantity{0};
+  std::string strategy{};
+};
+
+struct SlowReconciliation {
+  std::vector<std::string> changes{};      ///< "A SPY 5 to 3"
+  std::vector<std::uint64_t> cancelled{};  ///< closing reservations beyond what is held now
+  bool settled{true};                      ///< false: the rules leave open what becomes of it
+};
+
 struct SlowAnswer {
   Verdict verdict{Verdict::approved};
   std::int64_t units{0};
@@ -129,6 +143,10 @@ class SlowLedger {
   }
   void exercises_into(const std::string& option, const std::string& future) { things[option].underlying = future; }
   void equity(std::optional<double> usd) { equity_ = usd; }
+  /// Strategies in order of registration, `unassigned` anywhere among them.
+  void registered(std::vector<std::string> order) { registered_ = std::move(order); }
+  void priority(const std::string& strategy, int priority) { priorities_[strategy] = priority; }
+  void may_open(const std::string& strategy, bool may) { may_open_[strategy] = may; }
   void event(const std::string& name, bool in_force) {
     for (std::size_t c = 0; c < cuts_.size(); ++c)
       if (config_.cuts[c].event == name) cuts_[c].on = in_force;
@@ -142,6 +160,7 @@ class SlowLedger {
   std::vector<std::string> expire_until(Timestamp now);
   void withdraw(std::uint64_t id) { reservations.erase(id); }
   void forget_ended_before(Timestamp instant);
+  SlowReconciliation reconcile(const std::vector<SlowBrokerLine>& broker, Timestamp now);  // slow_reconcile.hpp
 
   // ---- views
   [[nodiscard]] std::string text() const;
@@ -193,10 +212,12 @@ class SlowLedger {
   // ---- sums
   [[nodiscard]] SlowParts parts(const LimitConfig& row, const SlowLegs& legs, bool legging) const {
     SlowParts sum;
+    if (row.metric == Metric::strategy_count) return sum;
+    const Metric metric = row.metric == Metric::gross_delta ? Metric::delta : row.metric;
     for (const auto& [name, quantity] : legs) {
       const SlowThing& t = things.at(name);
-      if (quantity == 0 || !beta_in(t.root, group_of(row)) || skipped(t, row.metric)) continue;
-      const std::optional<std::int64_t> one = unit(t, group_of(row), row.metric);
+      if (quantity == 0 || !beta_in(t.root, group_of(row)) || skipped(t, metric)) continue;
+      const std::optional<std::int64_t> one = unit(t, group_of(row), metric);
       if (!one) return {0, 0, false};
       (quantity * *one > 0 ? sum.up : sum.down) += quantity * *one;
     }
@@ -226,53 +247,32 @@ class SlowLedger {
     return sum;
   }
 
-  // ---- bounds
+  // ---- what is not a sum over all: slow_rows.hpp
+  /// The row as if it were a cap on `strategy`.
+  [[nodiscard]] static LimitConfig of(LimitConfig row, const std::string& strategy) {
+    row.strategy = strategy;
+    return row;
+  }
+  [[nodiscard]] std::set<std::string> strategies_on(const LimitConfig& row) const;
+  [[nodiscard]] std::optional<std::int64_t> gross_held(const LimitConfig& row) const;
+  [[nodiscard]] std::optional<std::int64_t> gross(const LimitConfig& row, const std::string& asker,
+                                                  const SlowParts& added) const;
+  [[nodiscard]] bool holds_in(const LimitConfig& row, const std::string& strategy) const;
+  [[nodiscard]] bool waits_in(const LimitConfig& row, const std::string& strategy) const;
+  [[nodiscard]] std::int64_t count(const LimitConfig& row, bool pending_too, const std::string& added) const;
+
+  // ---- bounds: slow_bounds.hpp
   struct Bounds {
     std::optional<std::int64_t> lower{};
     std::optional<std::int64_t> upper{};
   };
-  /// The cut in force on a row: the smallest factor; of an event's and a level's of equal size the event's.
-  [[nodiscard]] const CutConfig* cut_on(const LimitConfig& row) const {
-    const CutConfig* smallest = nullptr;
-    for (std::size_t c = 0; c < cuts_.size(); ++c) {
-      const CutConfig& cut = config_.cuts[c];
-      if (!cuts_[c].on || !selects(cut, row)) continue;
-      if (smallest == nullptr || cut.factor < smallest->factor ||
-          (cut.factor == smallest->factor && smallest->event.empty() && !cut.event.empty()))
-        smallest = &cut;
-    }
-    return smallest;
-  }
-  [[nodiscard]] bool unknown_cut_on(const LimitConfig& row) const {
-    for (std::size_t c = 0; c < cuts_.size(); ++c)
-      if (!cuts_[c].known && selects(config_.cuts[c], row)) return true;
-    return false;
-  }
-  /// \returns nothing when the bound needs an equity that is not known.
-  [[nodiscard]] std::optional<Bounds> bounds(const LimitConfig& row, bool with_cuts) const {
-    std::optional<double> lower = row.lower;
-    std::optional<double> upper = row.upper;
-    if (!row.tiers.empty() || row.equity_fraction) {
-      if (!equity_ || !std::isfinite(*equity_) || *equity_ <= 0) return std::nullopt;
-      double limit = row.equity_fraction.value_or(0) * *equity_;
-      for (auto tier = row.tiers.rbegin(); tier != row.tiers.rend(); ++tier) {
-        const bool here = (!tier->equity_below || *equity_ < *tier->equity_below) &&
-                          (!tier->equity_up_to || *equity_ <= *tier->equity_up_to);
-        if (here) limit = tier->limit;
-      }
-      lower = -limit;
-      upper = limit;
-    }
-    const CutConfig* cut = with_cuts ? cut_on(row) : nullptr;
-    const auto in_force = [cut](double bound) {
-      const std::int64_t entered = exact_micro(bound);
-      return cut == nullptr ? entered : exact_micro(static_cast<double>(entered) / 1e6 * cut->factor);
-    };
-    Bounds result;
-    if (lower) result.lower = in_force(*lower);
-    if (upper) result.upper = in_force(*upper);
-    return result;
-  }
+  [[nodiscard]] const CutConfig* cut_on(const LimitConfig& row) const;
+  [[nodiscard]] bool unknown_cut_on(const LimitConfig& row) const;
+  [[nodiscard]] std::optional<Bounds> bounds(const LimitConfig& row, bool with_cuts) const;
+  [[nodiscard]] std::int64_t kept_free(const LimitConfig& row, Side side, const std::string& asker, bool with_cuts,
+                                       Timestamp now) const;
+  [[nodiscard]] std::int64_t bound(const LimitConfig& row, Side side, const std::string& asker, bool with_cuts,
+                                   bool with_headroom, Timestamp now) const;
 
   // ---- proofs of exits
   [[nodiscard]] std::int64_t closable(const std::string& strategy, const SlowLegs& legs, std::int64_t units) const;
@@ -318,18 +318,26 @@ class SlowLedger {
     const auto has = [](const auto& list, const auto& item) {
       return std::find(list.begin(), list.end(), item) != list.end();
     };
-    if (!row.strategy.empty()) return false;
+    if (!row.strategy.empty() || row.metric == Metric::strategy_count) return false;
     const std::vector<Metric> usual{Metric::delta, Metric::dollar_delta, Metric::gross_delta};
     return (cut.groups.empty() || has(cut.groups, row.group)) &&
            has(cut.metrics.empty() ? usual : cut.metrics, row.metric);
   }
   [[nodiscard]] SlowLegs netted(const Ask& asked);
+  void cancel_beyond(const std::string& strategy, const std::string& thing, bool changed,
+                     SlowReconciliation& done) const;
   void judge_rows(const Ask& asked, const SlowLegs& legs, bool proved, Timestamp now, Judged& out) const;
   [[nodiscard]] bool lacks_a_figure(const std::string& group, const SlowLegs& legs) const;
   void judge_row(std::size_t row, const Ask& asked, const SlowLegs& legs, bool proved, Timestamp now,
                  Judged& out) const;
-  void judge_side(std::size_t row, Side side, std::int64_t unit, std::int64_t bound, const Ask& asked, bool proved,
+  /// What a side of a row comes to, pending included, with that many units more.
+  using Projected = std::function<std::int64_t(std::int64_t units)>;
+  void judge_side(std::size_t row, Side side, const Projected& projected, const Ask& asked, bool proved, Timestamp now,
                   Judged& out) const;
+  [[nodiscard]] Code code_of_breach(const LimitConfig& row, Side side, std::int64_t before, std::int64_t after,
+                                    const std::string& asker, Timestamp now) const;
+  void judge_directions(const Ask& asked, const SlowLegs& legs, bool proved, Judged& out) const;
+  [[nodiscard]] std::string row_text(const LimitConfig& row) const;
   [[nodiscard]] Judged judge(const Ask& asked, const SlowLegs& legs, Timestamp now) const;
 
   LedgerConfig config_;
@@ -337,11 +345,17 @@ class SlowLedger {
   std::map<std::string, Price> prices_{};
   std::vector<Cut> cuts_{};
   std::optional<double> equity_{};
+  std::vector<std::string> registered_{};
+  std::map<std::string, int> priorities_{};              ///< 1000 when not told
+  std::map<std::string, bool> may_open_{};               ///< true when not told
   std::map<std::uint64_t, std::uint64_t> executions_{};  ///< execution to request
   std::map<std::string, std::int64_t> counters_{};
 };
 
 }  // namespace optcoord::test
 
-#include "property/slow_judging.hpp"  // IWYU pragma: export
-#include "property/slow_life.hpp"     // IWYU pragma: export
+#include "property/slow_bounds.hpp"     // IWYU pragma: export
+#include "property/slow_judging.hpp"    // IWYU pragma: export
+#include "property/slow_life.hpp"       // IWYU pragma: export
+#include "property/slow_reconcile.hpp"  // IWYU pragma: export
+#include "property/slow_rows.hpp"       // IWYU pragma: export

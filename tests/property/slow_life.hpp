@@ -163,18 +163,7 @@ inline std::string SlowLedger::text() const {
     for (std::size_t at = 0; at < config_.limits.size(); ++at) {
       const LimitConfig& row = config_.limits[at];
       if (row.group != group.name) continue;
-      const SlowParts waiting = pending(row);
-      const std::optional<std::int64_t> holds = held(row);
-      const std::optional<Bounds> limits = bounds(row, true);
-      put(holds);
-      put(waiting.known ? std::optional{waiting.down} : std::nullopt);
-      put(waiting.known ? std::optional{waiting.up} : std::nullopt);
-      put(limits ? limits->lower : std::nullopt);
-      put(limits ? limits->upper : std::nullopt);
-      const std::int64_t above = limits && holds && limits->upper ? *holds - *limits->upper : 0;
-      const std::int64_t below = limits && holds && limits->lower ? *limits->lower - *holds : 0;
-      put(limits && holds ? std::optional{std::max({std::int64_t{0}, above, below})} : std::nullopt);
-      out << '\n';
+      out << row_text(row) << '\n';
     }
     std::int64_t legs = 0;
     std::int64_t complete = 0;

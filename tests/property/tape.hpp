@@ -7,14 +7,16 @@
 
 #include <optcoord/ledger/config.hpp>
 
+#include "property/ledger_calls.hpp"  // draws_...
 #include "support/asking.hpp"
 
-#include <array>    // std::array
-#include <chrono>   // std::chrono::seconds
-#include <cstddef>  // std::size_t
-#include <cstdint>  // std::uint64_t
-#include <string>   // std::string
-#include <vector>   // std::vector
+#include <algorithm>  // std::any_of
+#include <array>      // std::array
+#include <chrono>     // std::chrono::seconds
+#include <cstddef>    // std::size_t
+#include <cstdint>    // std::uint64_t
+#include <string>     // std::string
+#include <vector>     // std::vector
 
 namespace optcoord::test {
 
@@ -74,18 +76,40 @@ namespace detail {
   return groups;
 }
 
+/// A usual bound of `metric`.
+[[nodiscard]] inline double scale_of(Metric metric) {
+  constexpr std::array<double, 6> scales{1000, 50, 200, 500, 500'000, 1500};
+  return scales[static_cast<std::size_t>(metric)];
+}
+
+[[nodiscard]] inline const std::vector<Metric>& drawn_metrics() {
+  static const std::vector<Metric> metrics = [] {
+    std::vector<Metric> all{Metric::delta, Metric::gamma, Metric::theta, Metric::vega, Metric::dollar_delta};
+    if (draws_gross_delta) all.insert(all.end(), 2, Metric::gross_delta);
+    if (draws_strategy_count) all.push_back(Metric::strategy_count);
+    return all;
+  }();
+  return metrics;
+}
+
 [[nodiscard]] inline LimitConfig chosen_row(Tape tape, const std::vector<GroupConfig>& groups) {
-  constexpr std::array<double, 5> scales{1000, 50, 200, 500, 500'000};
   const std::vector<double> sizes{1, 2, 0.3, 5, 0};
   const std::vector<double> warnings{0.75, 0.9, 0.5, 1, 0.95, 0.333333};
   LimitConfig row;
-  const auto metric = static_cast<std::size_t>(tape.once_in(2) ? 0 : tape.roll(5));
-  row.metric = static_cast<Metric>(metric);
+  row.metric = tape.once_in(2) ? Metric::delta : tape.pick(drawn_metrics());
   row.group = tape.pick(groups).name;
   row.warn_at = tape.pick(warnings);
-  const double bound = scales[metric] * tape.pick(sizes);
+  if (row.metric == Metric::strategy_count) {
+    row.upper = static_cast<double>(tape.roll(4));
+    if (tape.once_in(2)) row.lower = -*row.upper;
+    return row;
+  }
+  const double bound = scale_of(row.metric) * tape.pick(sizes);
   switch (tape.roll(8)) {
-    case 0: row.lower = -bound; break;
+    case 0:
+      row.lower = -bound;
+      if (row.metric == Metric::gross_delta) row.upper = bound;
+      break;
     case 1: row.upper = bound; break;
     case 2: row.lower = -bound / 2, row.upper = bound; break;
     case 3: row.equity_fraction = (bound + 10) / 100'000; break;
@@ -107,14 +131,47 @@ namespace detail {
       tape.once_in(2) ? level_cut("VIX", 30, 25, factor) : event_cut(tape.once_in(2) ? "CPI" : "FOMC", factor);
   cut.on_when_unknown = tape.once_in(2);
   if (tape.once_in(3)) cut.groups = {tape.pick(groups).name};
-  if (tape.once_in(3)) cut.metrics = {static_cast<Metric>(tape.roll(5)), Metric::delta};
+  if (tape.once_in(3)) {
+    const Metric metric = tape.pick(drawn_metrics());
+    cut.metrics = {Metric::delta};
+    if (metric != Metric::strategy_count) cut.metrics.push_back(metric);
+  }
   return cut;
+}
+
+/// A part of one row's bounds kept for a strategy, in a window that days cross. Nothing where it has one there already.
+inline void choose_headroom(Tape tape, LedgerConfig& c) {
+  using std::chrono::hours;
+  using std::chrono::minutes;
+  const std::vector<Schedule> windows{{},
+                                      {all_days, hours{9} + minutes{30}, hours{10} + minutes{30}},
+                                      {all_days, hours{10}, hours{10} + minutes{5}},
+                                      {all_days, hours{0}, hours{10}},
+                                      {day_mask(std::chrono::Monday), hours{9} + minutes{30}, hours{16}},
+                                      {day_mask(std::chrono::Tuesday), hours{0}, hours{24}}};
+  const std::vector<double> sizes{0.4, 0.1, 1, 0.333333, 2, 0};
+  const LimitConfig row = tape.pick(c.limits);
+  HeadroomConfig kept;
+  kept.strategy = tape.pick(all_strategies);
+  kept.group = row.group;
+  kept.metric = row.metric;
+  const auto same = [&kept](const HeadroomConfig& h) {
+    return h.strategy == kept.strategy && h.group == kept.group && h.metric == kept.metric;
+  };
+  if (static_cast<std::size_t>(row.metric) >= summed_metrics || !row.strategy.empty()) return;
+  if (std::any_of(c.headroom.begin(), c.headroom.end(), same)) return;
+  kept.amount = scale_of(row.metric) * tape.pick(sizes);
+  kept.schedule = tape.pick(windows);
+  c.headroom.push_back(kept);
 }
 
 }  // namespace detail
 
-/// \returns the ledger that `numbers` choose: some groups, up to 7 rows, up to 3 cuts.
-[[nodiscard]] inline LedgerConfig chosen_config(const std::array<std::uint64_t, 12>& numbers) {
+/// The numbers that choose a ledger, and the prices it starts with.
+using ConfigNumbers = std::array<std::uint64_t, 16>;
+
+/// \returns the ledger that `numbers` choose: some groups, up to 7 rows, up to 3 cuts, up to 3 headrooms.
+[[nodiscard]] inline LedgerConfig chosen_config(const ConfigNumbers& numbers) {
   LedgerConfig c;
   Tape tape(numbers[0]);
   c.groups = detail::chosen_groups(Tape(numbers[1]));
@@ -126,6 +183,10 @@ namespace detail {
   if (tape.once_in(2)) c.options.max_greeks_age = std::chrono::minutes{10};
   if (tape.once_in(2)) c.options.max_quote_age = std::chrono::minutes{10};
   if (tape.once_in(3)) c.options.default_ttl = std::chrono::seconds{10};
+  const std::vector<double> tolerances{50, 0, 500, 12.345678};
+  if (draws_conflicts && tape.once_in(3)) c.options.conflict_tolerance = tape.pick(tolerances);
+  for (std::size_t i = 13; draws_headroom && i < numbers.size(); ++i)
+    if (!tape.once_in(3)) detail::choose_headroom(Tape(numbers[i]), c);
   return c;
 }
 

@@ -4,12 +4,14 @@
 
 #include <optcoord/ledger/ledger.hpp>
 
+#include "property/ledger_calls.hpp"
+#include "property/ledger_texts.hpp"
 #include "property/slow_ledger.hpp"
 #include "property/tape.hpp"
 #include "support/asking.hpp"
 #include "support/ledger_book.hpp"
 
-#include <algorithm>  // std::max, std::sort
+#include <algorithm>  // std::max
 #include <cstdint>    // std::int64_t, std::uint64_t
 #include <map>        // std::map
 #include <optional>   // std::optional
@@ -37,7 +39,12 @@ struct Excess {
 class TwoLedgers {
  public:
   TwoLedgers(const LedgerConfig& config, Tally& tally) : book_(config), slow_(config), tally_(tally) {
-    for (const std::string& strategy : all_strategies) book_.strategy(strategy);
+    std::map<StrategyId, std::string> registered;
+    for (const std::string& strategy : all_strategies) registered[book_.strategy(strategy)] = strategy;
+    if (draws_reconcile) registered[book_.strategy("unassigned")] = "unassigned";
+    std::vector<std::string> order;
+    for (const auto& [id, strategy] : registered) order.push_back(strategy);
+    slow_.registered(order);
     for (const std::string& contract : all_contracts) {
       book_.contract(contract);
       slow_.add(contract);
@@ -77,6 +84,34 @@ class TwoLedgers {
     slow_.event(name, in_force);
     compare_states(true);
   }
+  void priority(const std::string& strategy, int priority) {
+    log_ << "priority " << strategy << ' ' << priority << '\n';
+    tell_priority(book_.ledger(), book_.strategy(strategy), priority);
+    slow_.priority(strategy, priority);
+    compare_states(false);
+  }
+  void may_open(const std::string& strategy, bool may) {
+    log_ << "may open " << strategy << ' ' << may << '\n';
+    tell_may_open(book_.ledger(), book_.strategy(strategy), may);
+    slow_.may_open(strategy, may);
+    compare_states(false);
+  }
+  /// The broker's positions, unless the rules leave open what becomes of them. \returns whether they were told.
+  bool reconcile(const std::vector<SlowBrokerLine>& broker) {
+    if (!SlowLedger(slow_).reconcile(broker, now()).settled) return false;
+    log_ << "broker";
+    for (const SlowBrokerLine& line : broker)
+      log_ << " [" << line.quantity << ' ' << line.contract << (line.strategy.empty() ? "" : " of " + line.strategy)
+           << ']';
+    log_ << '\n';
+    tell_positions(book_.ledger(), broker, Ids{book_}, now());
+    const SlowReconciliation done = slow_.reconcile(broker, now());
+    for (const std::string& change : done.changes) log_ << "  " << change << '\n';
+    ++tally_[done.changes.empty() ? "broker agrees" : "broker differs"];
+    if (!done.cancelled.empty()) ++tally_["broker ends exits"];
+    compare_states(true);
+    return true;
+  }
   void wait(std::int64_t seconds) {
     log_ << "wait " << seconds << " s\n";
     book_.expired.clear();
@@ -95,17 +130,16 @@ class TwoLedgers {
     log_ << "ask " << describe(asked) << '\n';
     const SlowAnswer thought = slow_.ask(asked, now(), true);
     if (thought.text.find("invalid_value") != 0) {
-      compare(text_of_answer(book_.what_if(asked)), thought.text);
+      compare(text_of_answer(book_.what_if(asked), book_.names()), thought.text);
     }
     const SlowAnswer said = slow_.ask(asked, now(), false);
     if (said.text.find("invalid_value") == 0 || said.text.find("duplicate_id") == 0) {
       compare(book_.refusal(asked), said.text);
     } else {
-      compare(text_of_answer(book_.ask(asked)), said.text);
+      compare(text_of_answer(book_.ask(asked), book_.names()), said.text);
       count(said.text);
     }
-    const bool excused = is_exit(asked.intent);
-    compare_states(excused);
+    compare_states(is_exit(asked.intent) && said.text.find("(bypass)") != std::string::npos);
     last_asked_ = asked;
     return said;
   }
@@ -156,6 +190,11 @@ class TwoLedgers {
   [[noreturn]] void fail_with(const std::string& why) const { throw Difference{log_.str() + why}; }
 
  private:
+  struct Ids {
+    LedgerBook& book;
+    [[nodiscard]] StrategyId strategy(const std::string& name) const { return book.strategy(name); }
+    [[nodiscard]] ContractId contract(const std::string& name) const { return book.contract(name); }
+  };
   void into(const std::string& option, const std::string& future) {
     book_.ledger().mark_option(book_.contract(option), {{}, false, book_.contract(future)}, now());
     slow_.exercises_into(option, future);
@@ -171,7 +210,7 @@ class TwoLedgers {
   /// Both states, and that nothing but what is excused took a row further over a bound.
   void compare_states(bool excused) {
     const ExposureReport report = book_.ledger().report();
-    const std::string fast = text_of_report(report);
+    const std::string fast = text_of_report(report, book_.names());
     const std::string slow = slow_.text();
     if (fast != slow) fail_with("ledger:\n" + fast + "\nmodel:\n" + slow);
     std::vector<Excess> excess;
@@ -188,68 +227,13 @@ class TwoLedgers {
   [[nodiscard]] static Excess excess_of(const RowReport& row) {
     Excess e;
     if (!row.held || !row.pending_up) return e;
-    if (row.lower) e.below = std::max<std::int64_t>(0, row.lower->raw - row.held->raw - row.pending_down->raw);
+    const bool two_sided = row.metric != Metric::gross_delta && row.metric != Metric::strategy_count;
+    if (row.lower && two_sided)
+      e.below = std::max<std::int64_t>(0, row.lower->raw - row.held->raw - row.pending_down->raw);
     if (row.upper) e.above = std::max<std::int64_t>(0, row.held->raw + row.pending_up->raw - row.upper->raw);
     return e;
   }
 
-  // ---- the ledger's answers as the model says them
-  [[nodiscard]] static std::string text_of_finding(const Finding& f) {
-    std::string out(text(f.code));
-    if (f.row != Finding::no_row) out += '@' + std::to_string(f.row);
-    if (!is_warning(f.code) && f.knows(Finding::limit_field))
-      out += ' ' + std::string(text(f.side)) + ' ' + std::to_string(f.held.raw + f.pending.raw) + " to " +
-             std::to_string(f.projected.raw) + " of " + std::to_string(f.limit.raw);
-    return out;
-  }
-  [[nodiscard]] static std::string text_of_answer(const OwnedDecision& d) {
-    std::ostringstream out;
-    out << text(d.verdict) << ' ' << d.units << ", max " << d.max_units << ':';
-    for (const Finding& f : d.reasons) out << ' ' << text_of_finding(f) << " (" << f.max_units << ')';
-    out << " /";
-    std::vector<std::string> warnings;
-    for (const Finding& f : d.warnings) warnings.push_back(text_of_finding(f));
-    std::sort(warnings.begin(), warnings.end());
-    for (const std::string& warning : warnings) out << ' ' << warning;
-    if (d.bypass) out << " (bypass)";
-    return out.str();
-  }
-  [[nodiscard]] std::string text_of_report(const ExposureReport& report) const {
-    std::ostringstream out;
-    const auto put = [&out](std::optional<Micro> figure) { figure ? out << figure->raw << ' ' : out << "? "; };
-    for (const GroupReport& group : report.groups) {
-      out << book_.names().groups.text(group.group) << '\n';
-      for (const RowReport& row : group.rows) {
-        for (const auto& figure : {row.held, row.pending_down, row.pending_up, row.lower, row.upper, row.over})
-          put(figure);
-        out << '\n';
-      }
-      std::map<std::string_view, StrategyExposure> by_name;
-      for (const StrategyExposure& s : group.strategies) by_name[book_.names().strategies.text(s.strategy)] = s;
-      for (const auto& [name, s] : by_name) {
-        out << name << ": ";
-        for (const auto& figure : s.held) put(figure);
-        out << '\n';
-      }
-      std::vector<std::string_view> missing;
-      for (const ContractId id : group.missing) missing.push_back(book_.names().contracts.text(id));
-      std::sort(missing.begin(), missing.end());
-      out << group.legs << " legs, " << group.with_greeks << " with Greeks, without:";
-      for (const std::string_view name : missing) out << ' ' << name;
-      out << '\n';
-    }
-    for (const OpenReservation& r : report.reservations) {
-      out << static_cast<std::uint64_t>(r.id) << ' ' << book_.names().strategies.text(r.strategy) << ' '
-          << text(r.status) << ' ' << r.units << ' ' << r.remaining;
-      if (r.expires) out << ' ' << r.expires->time_since_epoch().count();
-      out << '\n';
-    }
-    const LedgerCounters& c = report.counters;
-    for (const std::int64_t n : {c.approved, c.reduced, c.denied, c.fills, c.late_fills, c.overfills, c.duplicates,
-                                 c.expired, c.cancelled, c.rejected})
-      out << n << ' ';
-    return out.str();
-  }
   [[nodiscard]] static std::string describe(const Ask& asked) {
     std::ostringstream out;
     out << asked.id << ' ' << asked.strategy << ' ' << text(asked.intent) << ' ' << asked.units;
@@ -266,7 +250,8 @@ class TwoLedgers {
   void count(const std::string& answer) {
     std::istringstream words(answer);
     for (std::string word; words >> word;) {
-      const bool named = word.find_first_not_of("abcdefghijklmnopqrstuvwxyz_@0123456789") == std::string::npos;
+      const bool named = word.find_first_not_of("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_@0123456789") ==
+                         std::string::npos;
       if (named && word.find('_') != std::string::npos) ++tally_[word.substr(0, word.find('@'))];
       if (word == "(bypass)") ++tally_["bypass"];
     }
