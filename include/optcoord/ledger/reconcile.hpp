@@ -268,6 +268,7 @@ inline void adopt_positions(const LedgerPolicy& policy, const RowIndex& index, L
                       change.after - change.before);
   found.cancelled = detail::cancel_beyond_held(policy, index, s, now);
   found.adopted = true;
+  ++s.counters.reconciled;
 }
 
 }  // namespace optcoord
