@@ -124,7 +124,7 @@ class Replay {
   void write(const Output& output, Timestamp t) {
     protocol::append_line(out_.text(), output, reader_.number(), t, desk_.names(), decoder_);
   }
-  void write_lapsed(Timestamp t);
+  void write_changes(Timestamp t);
   [[nodiscard]] int finish(const std::string& read_failure);
 
   const Arguments& arguments_;
@@ -134,7 +134,7 @@ class Replay {
   Out out_;
   Summary summary_;
   Progress progress_;
-  std::vector<Output> lapsed_;     // reservations whose time was up at one instant
+  std::vector<Output> changes_;    // of reservations: those that one instant or one line ended together
   std::optional<Timestamp> last_;  // of the last line taken
   bool any_error_{false};
 };
@@ -146,14 +146,14 @@ class Replay {
   return a.text < b.text;
 }
 
-/// What lapses at one instant comes in the order of the ids as the host wrote them; the desk knows their numbers only.
-void Replay::write_lapsed(Timestamp t) {
-  const auto id = [this](const Output& lapsed) {
-    return decoder_.text(std::get<ReservationOutput>(lapsed.body).change.id).value_or(protocol::HostId{});
+/// What ends together comes in the order of the ids as the host wrote them; the desk knows their numbers only.
+void Replay::write_changes(Timestamp t) {
+  const auto id = [this](const Output& change) {
+    return decoder_.text(std::get<ReservationOutput>(change.body).change.id).value_or(protocol::HostId{});
   };
-  std::sort(lapsed_.begin(), lapsed_.end(), [&](const Output& a, const Output& b) { return precedes(id(a), id(b)); });
-  for (const Output& lapsed : lapsed_) write(lapsed, t);
-  lapsed_.clear();
+  std::sort(changes_.begin(), changes_.end(), [&](const Output& a, const Output& b) { return precedes(id(a), id(b)); });
+  for (const Output& change : changes_) write(change, t);
+  changes_.clear();
 }
 
 bool Replay::take_line() {
@@ -161,10 +161,10 @@ bool Replay::take_line() {
   if (!event) return refuse(event.error());
   bool use_changed = false;
   auto sink = [&](const Output& output) {
-    const bool lapse = output.at && std::holds_alternative<ReservationOutput>(output.body);
-    if (!lapsed_.empty() && (!lapse || lapsed_.front().at != output.at)) write_lapsed(event->t);
-    if (lapse) {
-      lapsed_.push_back(output);
+    const bool change = std::holds_alternative<ReservationOutput>(output.body);
+    if (!changes_.empty() && (!change || changes_.front().at != output.at)) write_changes(event->t);
+    if (change) {
+      changes_.push_back(output);
     } else {
       write(output, event->t);
     }
@@ -172,7 +172,7 @@ bool Replay::take_line() {
   };
   const Result<void> taken = desk_.step(*event, sink);
   if (!taken) return refuse(protocol::to_fault(taken.error(), decoder_, desk_.names()));
-  write_lapsed(event->t);
+  write_changes(event->t);
   last_ = event->t;
   if (use_changed) summary_.take(desk_.ledger(), event->t);
   return true;

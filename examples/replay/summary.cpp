@@ -26,7 +26,8 @@ bool Summary::take(const Output& output) {
     if (d.verdict != Verdict::denied && !d.warnings.empty()) ++(d.bypass ? bypassed_ : warned_);
     return d.verdict != Verdict::denied;
   }
-  return std::holds_alternative<ReservationOutput>(output.body) || std::holds_alternative<MarkedOutput>(output.body);
+  return std::holds_alternative<ReservationOutput>(output.body) ||
+         std::holds_alternative<ReconciliationOutput>(output.body) || std::holds_alternative<MarkedOutput>(output.body);
 }
 
 void Summary::take(const Ledger& ledger, Timestamp t) {

@@ -229,9 +229,17 @@ void Desk::act(const ResumeEvent& e, Timestamp, SinkRef sink) {
   sink({std::nullopt, log});
 }
 
+ExposureReport Desk::report() const {
+  ExposureReport report = ledger_.report();
+  for (GroupReport& group : report.groups)
+    for (StrategyExposure& strategy : group.strategies)
+      strategy.labels = labels_.held_in(ledger_.state(), group.group, strategy.strategy);
+  return report;
+}
+
 void Desk::act(const ReportEvent&, Timestamp, SinkRef sink) {
-  const ExposureReport report = ledger_.report();
-  sink({std::nullopt, ReportOutput{&report}});
+  const ExposureReport all = report();
+  sink({std::nullopt, ReportOutput{&all}});
 }
 
 }  // namespace optcoord

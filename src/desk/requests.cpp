@@ -45,6 +45,15 @@ class Digest {
   return digest.value();
 }
 
+/// \returns as much of a label as is kept: 128 bytes at most, whole characters.
+[[nodiscard]] std::string_view kept_label(std::string_view label) {
+  constexpr std::size_t longest = 128;
+  if (label.size() <= longest) return label;
+  std::size_t end = longest;
+  while (end > 0 && (static_cast<unsigned char>(label[end]) & 0xC0U) == 0x80U) --end;
+  return label.substr(0, end);
+}
+
 /// A time to live in whole nanoseconds; what does not fit is as good as for ever.
 [[nodiscard]] Duration to_duration(double seconds) {
   constexpr double most = 9.2e9;
@@ -131,7 +140,7 @@ void Desk::act(const RequestEvent& e, Timestamp t, SinkRef sink) {
     d.expires = ledger_.reserve_units(p.request, d.units, t);
   }
   ledger_.count(d.verdict);
-  memory_.remember(e.id, p.content, d, t);
+  memory_.remember(e.id, p.content, d, t, d.verdict != Verdict::denied ? kept_label(e.label) : std::string_view{});
   sink({std::nullopt, DecisionOutput{d, e.id}});
 }
 
@@ -276,7 +285,11 @@ Result<void> Desk::check(const FillEvent& e, Timestamp t) {
 void Desk::act(const FillEvent& e, Timestamp t, SinkRef sink) {
   const Fill known_again{e.request, e.execution, ContractId{}, 0, 0};
   const Fill fill = to_fill(e, ledger_, names_).value_or(known_again);
-  sink({std::nullopt, ReservationOutput{*ledger_.apply(fill, t)}});
+  const std::int64_t filled_before = filled_units(ledger_.state(), e.request);
+  const ReservationChange change = *ledger_.apply(fill, t);
+  if (change.status != ReservationStatus::duplicate)
+    labels_.take_fill(ledger_.state(), e.request, memory_.label(e.request), filled_before);
+  sink({std::nullopt, ReservationOutput{change}});
 }
 
 }  // namespace optcoord

@@ -4,8 +4,10 @@
 
 #include "event_types.hpp"
 
-#include <array>   // std::array
-#include <limits>  // std::numeric_limits
+#include <array>    // std::array
+#include <limits>   // std::numeric_limits
+#include <set>      // std::set
+#include <utility>  // std::pair
 
 namespace optcoord::protocol {
 namespace {
@@ -19,6 +21,7 @@ constexpr std::array halt_levels{Text{"reduce_only"}, Text{"halt"}};
 
 constexpr std::array leg_keys{Text{"contract"}, Text{"ratio"}};
 constexpr std::array exposure_keys{Text{"root"}, Text{"delta"}, Text{"gamma"}, Text{"theta"}, Text{"vega"}};
+constexpr std::array position_keys{Text{"contract"}, Text{"quantity"}, Text{"strategy"}};
 constexpr std::array batch_keys{Text{"requests"}};
 constexpr std::array head_keys{Text{"type"}, Text{"t"}};
 
@@ -139,6 +142,24 @@ void decode_fill(Fields& f, Ids ids, EventBody& body) {
   e.request = intern<RequestId>(f, "request", request, ids.requests);
   e.execution = intern<ExecutionId>(f, "exec", execution, ids.executions);
   body = e;
+}
+
+void decode_positions(Fields& f, Ids, EventBody& body) {
+  PositionsEvent e;
+  std::set<std::pair<Text, Text>> seen;
+  f.each_if_any("positions", [&](Fields& line) {
+    line.only(position_keys);
+    PositionText position;
+    position.contract = line.name("contract");
+    position.quantity = line.integer("quantity");
+    position.strategy = line.optional_name("strategy");
+    if (!seen.emplace(position.contract, position.strategy).second)
+      line.refuse("contract",
+                  position.strategy.empty() ? "given twice without a strategy" : "given twice for the same strategy");
+    e.positions.push_back(position);
+  });
+  e.adopt = f.flag("adopt", true);
+  body = std::move(e);
 }
 
 void decode_halt(Fields& f, Ids, EventBody& body) {

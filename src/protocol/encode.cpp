@@ -146,6 +146,7 @@ void write_body(ObjectWriter& line, const ReservationOutput& output, const Names
 
 constexpr std::string_view type_of(const DecisionOutput&) { return "decision"; }
 constexpr std::string_view type_of(const ReservationOutput&) { return "reservation"; }
+constexpr std::string_view type_of(const ReconciliationOutput&) { return "reconciliation"; }
 constexpr std::string_view type_of(const EventLogOutput&) { return "event_log"; }
 constexpr std::string_view type_of(const MarkedOutput&) { return "marked"; }
 constexpr std::string_view type_of(const ReportOutput&) { return "exposure_report"; }

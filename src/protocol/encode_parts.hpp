@@ -14,6 +14,7 @@ namespace optcoord::protocol {
 void append_id(std::string& out, const std::optional<HostId>& id);
 
 // encode_report.cpp
+void write_body(ObjectWriter& line, const ReconciliationOutput& output, const Names& names, const Decoder& decoder);
 void write_body(ObjectWriter& line, const EventLogOutput& output, const Names& names, const Decoder& decoder);
 void write_body(ObjectWriter& line, const MarkedOutput& output, const Names& names, const Decoder& decoder);
 void write_body(ObjectWriter& line, const ReportOutput& output, const Names& names, const Decoder& decoder);

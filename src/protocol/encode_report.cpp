@@ -1,5 +1,7 @@
-// src/protocol/encode_report.cpp -- the lines that say how things stand: event_log, marked, exposure_report.
+// src/protocol/encode_report.cpp -- the lines that say how things stand: reconciliation, event_log, marked, report.
 // SPDX-License-Identifier: MIT
+#include <optcoord/core/explain.hpp>  // detail::grouped
+
 #include "encode_parts.hpp"
 
 #include <array>  // std::array
@@ -41,6 +43,8 @@ void write_row(std::string& out, const RowReport& row, const Names& names) {
   item.micro("upper", row.upper);
   item.number("utilisation", row.utilisation);
   item.micro("over", row.over);
+  item.micro("headroom_lower", row.headroom_lower);
+  item.micro("headroom_upper", row.headroom_upper);
   item.close();
 }
 
@@ -52,6 +56,51 @@ void write_coverage(std::string& out, const GroupReport& group, const Names& nam
   for (const ContractId contract : group.missing) append_string(missing.next(), names.contracts.text(contract));
   missing.close();
   item.close();
+}
+
+/// {strategy: {label: units}}, of strategies that hold something under a label.
+void write_labels(std::string& out, const GroupReport& group, const Names& names) {
+  ObjectWriter strategies(out);
+  for (const StrategyExposure& exposure : group.strategies) {
+    if (exposure.labels.empty()) continue;
+    ObjectWriter labels(strategies.named(names.strategies.text(exposure.strategy)));
+    for (const LabelledUnits& held : exposure.labels) append_integer(labels.named(held.label), held.units);
+    labels.close();
+  }
+  strategies.close();
+}
+
+constexpr auto delta_place = static_cast<std::size_t>(Metric::delta);
+
+[[nodiscard]] std::string delta_text(std::string_view who, std::optional<Micro> delta) {
+  return std::string(who) + ": " + (delta ? detail::grouped(*delta) : "unknown") + " delta";
+}
+
+/// \returns the delta of all strategies; nothing when one is unknown, or the sum is out of range.
+[[nodiscard]] std::optional<Micro> total_delta(const GroupReport& group) {
+  Int128 sum = 0;
+  for (const StrategyExposure& exposure : group.strategies) {
+    if (!exposure.held[delta_place]) return std::nullopt;
+    sum += exposure.held[delta_place]->raw;
+  }
+  if (sum > max_sum_raw || sum < -max_sum_raw) return std::nullopt;
+  return Micro{static_cast<std::int64_t>(sum)};
+}
+
+/// The group as a person reads it: "0DTE: -200 delta (2 iron condors)", a line a strategy, and the total.
+void write_tree(std::string& out, const GroupReport& group, const Names& names) {
+  ListWriter lines(out);
+  for (const StrategyExposure& exposure : group.strategies) {
+    std::string line = delta_text(names.strategies.text(exposure.strategy), exposure.held[delta_place]);
+    for (const LabelledUnits& held : exposure.labels) {
+      line += &held == exposure.labels.data() ? " (" : ", ";
+      line += detail::grouped(held.units) + ' ' + held.label;
+    }
+    if (!exposure.labels.empty()) line += ')';
+    append_string(lines.next(), line);
+  }
+  append_string(lines.next(), delta_text("Total", total_delta(group)));
+  lines.close();
 }
 
 void write_group(std::string& out, const GroupReport& group, const Names& names) {
@@ -68,6 +117,8 @@ void write_group(std::string& out, const GroupReport& group, const Names& names)
     metrics.close();
   }
   strategies.close();
+  write_labels(item.key("labels"), group, names);
+  write_tree(item.key("tree"), group, names);
   item.close();
 }
 
@@ -83,6 +134,19 @@ void write_reservation(std::string& out, const OpenReservation& reservation, con
   item.close();
 }
 
+void write_changes(std::string& out, const std::vector<PositionChange>& changes, const Names& names) {
+  ListWriter items(out);
+  for (const PositionChange& change : changes) {
+    ObjectWriter item(items.next());
+    item.string("contract", names.contracts.text(change.contract));
+    item.string("strategy", names.strategies.text(change.strategy));
+    item.number("before", change.before);
+    item.number("after", change.after);
+    item.close();
+  }
+  items.close();
+}
+
 void write_counters(std::string& out, const LedgerCounters& c) {
   ObjectWriter item(out);
   item.number("approved", c.approved);
@@ -95,6 +159,7 @@ void write_counters(std::string& out, const LedgerCounters& c) {
   item.number("expired", c.expired);
   item.number("cancelled", c.cancelled);
   item.number("rejected", c.rejected);
+  item.number("reconciled", c.reconciled);
   item.close();
 }
 
@@ -120,6 +185,14 @@ void write_body(ObjectWriter& line, const EventLogOutput& output, const Names& n
     item.close();
   }
   items.close();
+}
+
+void write_body(ObjectWriter& line, const ReconciliationOutput& output, const Names& names, const Decoder&) {
+  const Reconciliation& found = *output.reconciliation;
+  write_changes(line.key("missing"), found.missing, names);
+  write_changes(line.key("extra"), found.extra, names);
+  write_changes(line.key("different"), found.different, names);
+  line.boolean("adopted", found.adopted);
 }
 
 void write_body(ObjectWriter& line, const MarkedOutput& output, const Names& names, const Decoder&) {

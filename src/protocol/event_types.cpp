@@ -27,6 +27,7 @@ constexpr std::array a_what_if{Text{"id"},      Text{"strategy"}, Text{"intent"}
 constexpr std::array order_keys{Text{"request"}, Text{"status"}};
 constexpr std::array fill_keys{Text{"request"},  Text{"exec"},  Text{"leg"},
                                Text{"quantity"}, Text{"price"}, Text{"units"}};
+constexpr std::array positions_keys{Text{"positions"}, Text{"adopt"}};
 constexpr std::array halt_keys{Text{"scope"}, Text{"level"}, Text{"actor"}, Text{"reason"}};
 constexpr std::array resume_keys{Text{"scope"}, Text{"actor"}, Text{"reason"}};
 
@@ -42,12 +43,12 @@ constexpr std::array<EventType, 30> types{{
     {"calendar", calendar_keys, decode_calendar},
     {"session", session_keys, decode_session},
     {"what_if", a_what_if, decode_what_if},
+    {"positions", positions_keys, decode_positions},
     {"halt", halt_keys, decode_halt},
     {"resume", resume_keys, decode_resume},
     {"report", {}, decode_report},
     {"dividend", {}, nullptr},
     {"state", {}, nullptr},
-    {"positions", {}, nullptr},
     {"returns", {}, nullptr},
     {"pnl", {}, nullptr},
     {"plan", {}, nullptr},

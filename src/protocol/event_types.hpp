@@ -44,6 +44,7 @@ void decode_request(Fields& f, Ids ids, EventBody& body);
 void decode_what_if(Fields& f, Ids, EventBody& body);
 void decode_order(Fields& f, Ids ids, EventBody& body);
 void decode_fill(Fields& f, Ids ids, EventBody& body);
+void decode_positions(Fields& f, Ids, EventBody& body);
 void decode_halt(Fields& f, Ids, EventBody& body);
 void decode_resume(Fields& f, Ids, EventBody& body);
 void decode_tick(Fields& f, Ids, EventBody& body);

@@ -163,9 +163,9 @@ std::int64_t Fields::integer(std::string_view key) {
   return at == 0 ? 0 : integer_at(at);
 }
 
-bool Fields::flag(std::string_view key) {
+bool Fields::flag(std::string_view key, bool absent) {
   const std::uint32_t at = find(key);
-  if (at == 0) return false;
+  if (at == 0) return absent;
   if (tree_[at].kind != NodeKind::boolean) refuse_node(at, "true or false");
   return tree_[at].boolean;
 }
@@ -202,6 +202,13 @@ std::uint32_t Fields::filled_list(std::string_view key) {
   if (at == 0) return 0;
   if (tree_[at].kind == NodeKind::array && tree_[at].count > 0) return at;
   refuse_node(at, "a list of at least one");
+  return 0;
+}
+
+std::uint32_t Fields::any_list(std::string_view key) {
+  const std::uint32_t at = required(key);
+  if (at == 0 || tree_[at].kind == NodeKind::array) return at;
+  refuse_node(at, "a list");
   return 0;
 }
 

@@ -76,8 +76,8 @@ class Fields {
   [[nodiscard]] std::optional<double> optional_or_null(std::string_view key, Range range);
   /// A whole number of at most 2^53 in magnitude; 3.0 is one.
   [[nodiscard]] std::int64_t integer(std::string_view key);
-  /// false when absent.
-  [[nodiscard]] bool flag(std::string_view key);
+  /// `absent` when absent.
+  [[nodiscard]] bool flag(std::string_view key, bool absent = false);
   void id(std::string_view key, ReadId& id);
   /// An object of numbers by name, in the order given.
   void named_numbers(std::string_view key, NamedNumbers& out, Range range = Range::any);
@@ -86,15 +86,15 @@ class Fields {
   [[nodiscard]] Enum one_of(std::string_view key, const std::array<std::string_view, count>& texts) {
     return static_cast<Enum>(place_of(key, texts));
   }
-  /// Calls `read(Fields&, position)` for each object of a list of at least one.
+  /// Calls `read(Fields&)` for each object of a list of at least one.
   template <class Read>
   void each(std::string_view key, const Read& read) {
-    const std::uint32_t list = filled_list(key);
-    if (list == 0) return;
-    for (std::uint32_t c = list + 1; ok() && c < tree_[list].end; c = tree_[c].end) {
-      Fields element(tree_, c, fault_);
-      if (element.is_object()) read(element);
-    }
+    each_of(filled_list(key), read);
+  }
+  /// The same for a list that may be empty.
+  template <class Read>
+  void each_if_any(std::string_view key, const Read& read) {
+    each_of(any_list(key), read);
   }
   /// Calls `read(Fields&)` for an object.
   template <class Read>
@@ -109,10 +109,19 @@ class Fields {
   void refuse(std::string_view key, std::string_view why);
 
  private:
+  template <class Read>
+  void each_of(std::uint32_t list, const Read& read) {
+    if (list == 0) return;
+    for (std::uint32_t c = list + 1; ok() && c < tree_[list].end; c = tree_[c].end) {
+      Fields element(tree_, c, fault_);
+      if (element.is_object()) read(element);
+    }
+  }
   [[nodiscard]] std::uint32_t find(std::string_view key) const noexcept { return ok() ? tree_.child(object_, key) : 0; }
   [[nodiscard]] std::uint32_t required(std::string_view key);
   [[nodiscard]] bool is_object();
   [[nodiscard]] std::uint32_t filled_list(std::string_view key);
+  [[nodiscard]] std::uint32_t any_list(std::string_view key);
   [[nodiscard]] std::size_t place_of(std::string_view key, Keys texts);
   [[nodiscard]] std::string_view text_at(std::uint32_t node);
   [[nodiscard]] std::string_view name_at(std::uint32_t node);

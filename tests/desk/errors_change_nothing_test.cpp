@@ -238,6 +238,22 @@ TEST_CASE("fill") {
   CHECK(busy.refusal(FillEvent{raw, exec, "SPY", 50, 450.0, {}}).substr(0, 13) == "invalid_value");
 }
 
+TEST_CASE("positions") {
+  Busy busy;
+  const auto refusal = [&](std::vector<PositionText> positions) {
+    return busy.refusal(PositionsEvent{std::move(positions)});
+  };
+  constexpr std::int64_t most = std::int64_t{1} << 53;
+  CHECK(refusal({{put_440, -5, {}}, {"spy", 1, {}}}) == "invalid_value positions[1].contract");
+  CHECK(refusal({{"SPX", 1, {}}}) == "invalid_value positions[0].contract");  // nobody holds a share of it
+  CHECK(refusal({{"", 1, {}}}) == "invalid_value positions[0].contract");
+  CHECK(refusal({{"SPY", 1, {}}, {"SPY", 1, "nobody"}}) == "unknown_name positions[1].strategy");
+  CHECK(refusal({{"SPY", most + 1, {}}}) == "invalid_value positions[0].quantity");
+  CHECK(refusal({{"SPY", 1, {}}, {put_440, 1, {}}, {"SPY", -1, {}}}) == "invalid_value positions[2].contract");
+  CHECK(refusal({{"SPY", 1, "A"}, {"SPY", 1, "B"}, {"SPY", 1, "A"}}) == "invalid_value positions[2].contract");
+  CHECK(refusal({{"SPY", most, "unassigned"}, {"SPY", 1, {}}}) == "invalid_value positions[1].quantity");
+}
+
 TEST_CASE("halt and resume") {
   Busy busy;
   CHECK(busy.refusal(HaltEvent{"everything", HaltLevel::halt, "ann", "why"}) == "invalid_value scope");

@@ -7,6 +7,7 @@
 #include <chrono>  // std::chrono::seconds
 #include <limits>  // std::numeric_limits
 #include <span>    // std::span
+#include <string>  // std::string
 #include <vector>  // std::vector
 
 using namespace optcoord;
@@ -191,4 +192,24 @@ TEST_CASE("an approval takes at most 48 bytes and a denial with one reason at mo
   MESSAGE("bytes each: ", approvals.bytes() / count, " and ", denials.bytes() / count);
   approvals.forget_if([](RequestId id, Timestamp, Verdict) { return index_of(id) != 5; });
   CHECK(approvals.bytes() <= 256);
+}
+
+TEST_CASE("a label comes back as it was given, beside the decision, and costs its bytes") {
+  RequestMemory memory;
+  memory.remember(RequestId{1}, 11, approval(5), now, "iron condors");
+  memory.remember(RequestId{2}, 22, approval(6), now);
+  memory.remember(RequestId{3}, 33, approval(7), now, std::string(300, 'x'));
+  CHECK(memory.label(RequestId{1}) == "iron condors");
+  CHECK(memory.label(RequestId{2}).empty());
+  CHECK(memory.label(RequestId{3}) == std::string(300, 'x'));
+  CHECK(memory.label(RequestId{4}).empty());
+  CHECK(memory.recall(RequestId{1})->decision.units == 5);
+  CHECK(memory.recall(RequestId{3})->content == 33);
+  memory.forget_if([](RequestId id, Timestamp, Verdict verdict) {
+    CHECK(verdict == Verdict::approved);
+    return id == RequestId{1};
+  });
+  CHECK(memory.label(RequestId{1}).empty());
+  CHECK(memory.label(RequestId{3}) == std::string(300, 'x'));
+  CHECK(memory.recall(RequestId{3})->decision.units == 7);
 }

@@ -1,5 +1,6 @@
 // tests/ledger/zero_residue_test.cpp -- random days against a naive double entry: no exposure is lost or invented.
 // SPDX-License-Identifier: MIT
+#include "support/dice.hpp"
 #include "support/ledger_book.hpp"
 
 #include <doctest/doctest.h>
@@ -16,21 +17,6 @@ namespace {
 using namespace optcoord;
 using namespace optcoord::test;
 using namespace std::chrono_literals;
-
-/// splitmix64: the same sequence on every machine.
-class Dice {
- public:
-  explicit Dice(std::uint64_t seed) : state_(seed) {}
-  std::int64_t roll(std::int64_t sides) {  // 0 to sides - 1
-    std::uint64_t z = state_ += 0x9E3779B97F4A7C15U;
-    z = (z ^ z >> 30) * 0xBF58476D1CE4E5B9U;
-    z = (z ^ z >> 27) * 0x94D049BB133111EBU;
-    return static_cast<std::int64_t>((z ^ z >> 31) % static_cast<std::uint64_t>(sides));
-  }
-
- private:
-  std::uint64_t state_;
-};
 
 const std::array<std::string, 5> instruments = {"SPY", "SPY   260116C00450000", "SPY   260116P00440000",
                                                 "SPX   260116P05900000", "ES 2026-03-20"};

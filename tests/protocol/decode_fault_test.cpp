@@ -135,6 +135,39 @@ TEST_CASE("a missing required field is an invalid_value of that field") {
   check_fault(line("resume", R"("actor":"a","reason":"b")"), Errc::invalid_value, "scope");
 }
 
+TEST_CASE("positions name the line and field at fault") {
+  const auto check = [](std::string_view fields, Errc code, std::string_view field) {
+    check_fault(line("positions", fields), code, field);
+  };
+  check("", Errc::invalid_value, "positions");
+  check(R"("adopt":true)", Errc::invalid_value, "positions");
+  check(R"("positions":null)", Errc::invalid_value, "positions");
+  check(R"("positions":{})", Errc::invalid_value, "positions");
+  check(R"("positions":[],"adpot":true)", Errc::unknown_key, "adpot");
+  check(R"("positions":[],"adopt":1)", Errc::invalid_value, "adopt");
+  check(R"("positions":[],"adopt":null)", Errc::invalid_value, "adopt");
+  check(R"("positions":["SPY"])", Errc::invalid_value, "positions[0]");
+  check(R"("positions":[{"contract":"SPY","quantity":1,"account":"x"}])", Errc::unknown_key, "positions[0].account");
+  check(R"("positions":[{"quantity":1}])", Errc::invalid_value, "positions[0].contract");
+  check(R"("positions":[{"contract":"SPY"}])", Errc::invalid_value, "positions[0].quantity");
+  check(R"("positions":[{"contract":"SPY","quantity":1},{"contract":"SPX","quantity":1.5}])", Errc::invalid_value,
+        "positions[1].quantity");
+  check(R"("positions":[{"contract":"SPY","quantity":"1"}])", Errc::invalid_value, "positions[0].quantity");
+  check(R"("positions":[{"contract":"SPY","quantity":9007199254740993}])", Errc::invalid_value,
+        "positions[0].quantity");
+  check(R"("positions":[{"contract":"SPY","quantity":1,"strategy":""}])", Errc::invalid_value, "positions[0].strategy");
+  check(R"("positions":[{"contract":"SPY","quantity":1,"strategy":null}])", Errc::invalid_value,
+        "positions[0].strategy");
+  check(R"("positions":[{"contract":"SPY","quantity":1},{"contract":"SPX","quantity":1},)"
+        R"({"contract":"SPY","quantity":2}])",
+        Errc::invalid_value, "positions[2].contract");
+  check(
+      R"("positions":[{"contract":"SPY","quantity":1,"strategy":"A"},{"contract":"SPY","quantity":1,"strategy":"A"}])",
+      Errc::invalid_value, "positions[1].contract");
+  CHECK(fault(line("positions", R"("positions":[{"contract":"SPY","quantity":1},{"contract":"SPY","quantity":1}])"))
+            .message == R"("SPY": given twice without a strategy)");
+}
+
 TEST_CASE("wrong types and ranges name the value and its path") {
   check_fault(line("quote", R"("root":5,"price":1)"), Errc::invalid_value, "root");
   check_fault(line("quote", R"("root":"SPY","price":"450")"), Errc::invalid_value, "price");

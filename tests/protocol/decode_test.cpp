@@ -120,6 +120,19 @@ TEST_CASE("orders, fills, halts and the rest decode") {
   const auto raw = body<FillEvent>(d, line("fill", R"("request":"r1","exec":"12","units":4)"));
   CHECK(raw.execution != fill.execution);
   CHECK(raw.units == 4);
+  const auto positions = body<PositionsEvent>(
+      d, line("positions", R"("positions":[{"contract":"SPY","quantity":-400,"strategy":"LT112"},)"
+                           R"({"contract":"SPY","quantity":3.0},{"contract":"SPX","quantity":0}],"adopt":false)"));
+  REQUIRE(positions.positions.size() == 3);
+  CHECK(positions.positions[0].contract == "SPY");
+  CHECK(positions.positions[0].quantity == -400);
+  CHECK(positions.positions[0].strategy == "LT112");
+  CHECK(positions.positions[1].quantity == 3);
+  CHECK(positions.positions[1].strategy.empty());
+  CHECK_FALSE(positions.adopt);
+  const auto none = body<PositionsEvent>(d, line("positions", R"("positions":[])"));
+  CHECK(none.positions.empty());
+  CHECK(none.adopt);
   const auto halt =
       body<HaltEvent>(d, line("halt", R"("scope":"group:SPY","level":"reduce_only","actor":"ann","reason":"news")"));
   CHECK(halt.scope == "group:SPY");
@@ -133,9 +146,8 @@ TEST_CASE("orders, fills, halts and the rest decode") {
 
 TEST_CASE("events of components that do not exist yet are known by type, their time is checked") {
   Decoder d;
-  for (const char* type :
-       {"dividend", "state", "positions", "returns", "pnl", "plan", "allocate", "size", "trade_result", "ipmcc",
-        "ipmcc_rolls", "stop_order", "expiry", "close_request", "close_result", "kill_switch"}) {
+  for (const char* type : {"dividend", "state", "returns", "pnl", "plan", "allocate", "size", "trade_result", "ipmcc",
+                           "ipmcc_rolls", "stop_order", "expiry", "close_request", "close_result", "kill_switch"}) {
     CHECK(body<UnservedEvent>(d, line(type, R"("whatever":[1,{"a":null}])")).type == type);
     check_fault(R"({"type":")" + std::string(type) + R"(","t":"yesterday"})", Errc::invalid_value, "t");
   }

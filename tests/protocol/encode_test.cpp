@@ -239,6 +239,25 @@ TEST_CASE("event_log lines of halts and cuts") {
                   R"("root":"VIX","factor":0.5)") != std::string::npos);
 }
 
+TEST_CASE("a reconciliation lists every change, before and after") {
+  const World w;
+  Reconciliation found;
+  found.extra = {{w.put, w.lt112, 0, -3}};
+  found.different = {{w.put, unassigned, 5, 4}, {w.put, w.lt112, -1, 2}};
+  found.adopted = true;
+  CHECK(w.line({.at = {}, .body = ReconciliationOutput{&found}}) ==
+        std::string(head) +
+            R"("reconciliation","missing":[],"extra":[{"contract":"SPY   260116P00450000","strategy":"LT112",)"
+            R"("before":0,"after":-3}],"different":[{"contract":"SPY   260116P00450000","strategy":"unassigned",)"
+            R"("before":5,"after":4},{"contract":"SPY   260116P00450000","strategy":"LT112","before":-1,"after":2}],)"
+            R"("adopted":true})"
+            "\n");
+  const Reconciliation nothing;
+  CHECK(w.line({.at = {}, .body = ReconciliationOutput{&nothing}}) ==
+        std::string(head) + R"("reconciliation","missing":[],"extra":[],"different":[],"adopted":false})"
+                            "\n");
+}
+
 TEST_CASE("a marked line lists the rows over their bounds") {
   const World w;
   const RowOver row{w.spy, Metric::dollar_delta, Side::upper, w.lt112, whole(1200), whole(1000)};
@@ -263,6 +282,8 @@ TEST_CASE("an exposure report") {
   row.upper = whole(1000);
   row.utilisation = 0.8;
   row.over = whole(0);
+  row.headroom_lower = Micro{-199'999'999};
+  row.headroom_upper = whole(1700);
   RowReport cap;
   cap.metric = Metric::vega;
   cap.strategy = w.lt112;
@@ -272,23 +293,39 @@ TEST_CASE("an exposure report") {
   group.missing = {w.put};
   StrategyExposure exposure;
   exposure.strategy = w.lt112;
-  exposure.held[0] = whole(-700);
-  group.strategies = {exposure};
-  report.groups = {group};
+  exposure.held[0] = whole(-1700);
+  exposure.labels = {{"iron condors", 2}, {"\"spreads\"", 1000}};
+  StrategyExposure bare;
+  bare.held[0] = whole(1000);
+  group.strategies = {bare, exposure};
+  GroupReport unknown;
+  unknown.group = w.spy;
+  unknown.strategies = {StrategyExposure{}};
+  report.groups = {group, unknown};
   report.reservations = {{w.r7, w.lt112, ReservationStatus::reserved, 3, 2, *parse_time("2026-01-05T14:31:00Z")}};
   report.counters.approved = 5;
   report.counters.late_fills = 1;
+  report.counters.reconciled = 3;
   CHECK(w.line({.at = {}, .body = ReportOutput{&report}}) ==
         std::string(head) +
             R"("exposure_report","groups":[{"group":"SPY","rows":[{"metric":"delta","strategy":null,"held":-700,)"
-            R"("pending_up":0,"pending_down":-100.000001,"lower":-1000,"upper":1000,"utilisation":0.8,"over":0},)"
+            R"("pending_up":0,"pending_down":-100.000001,"lower":-1000,"upper":1000,"utilisation":0.8,"over":0,)"
+            R"("headroom_lower":-199.999999,"headroom_upper":1700},)"
             R"({"metric":"vega","strategy":"LT112","held":null,"pending_up":null,"pending_down":null,"lower":null,)"
-            R"("upper":null,"utilisation":null,"over":null}],"coverage":{"legs":2,"with_greeks":1,)"
-            R"("missing":["SPY   260116P00450000"]},"strategies":{"LT112":{"delta":-700,"gamma":null,"theta":null,)"
-            R"("vega":null,"dollar_delta":null}}}],"open_reservations":1,"reservations":[{"id":7,)"
+            R"("upper":null,"utilisation":null,"over":null,"headroom_lower":null,"headroom_upper":null}],)"
+            R"("coverage":{"legs":2,"with_greeks":1,"missing":["SPY   260116P00450000"]},)"
+            R"("strategies":{"unassigned":{"delta":1000,"gamma":null,"theta":null,"vega":null,"dollar_delta":null},)"
+            R"("LT112":{"delta":-1700,"gamma":null,"theta":null,"vega":null,"dollar_delta":null}},)"
+            R"("labels":{"LT112":{"iron condors":2,"\"spreads\"":1000}},)"
+            R"x("tree":["unassigned: 1,000 delta","LT112: -1,700 delta (2 iron condors, 1,000 \"spreads\")",)x"
+            R"("Total: -700 delta"]},)"
+            R"({"group":"SPY","rows":[],"coverage":{"legs":0,"with_greeks":0,"missing":[]},)"
+            R"("strategies":{"unassigned":{"delta":null,"gamma":null,"theta":null,"vega":null,"dollar_delta":null}},)"
+            R"("labels":{},"tree":["unassigned: unknown delta","Total: unknown delta"]}],)"
+            R"("open_reservations":1,"reservations":[{"id":7,)"
             R"("strategy":"LT112","status":"reserved","units":3,"remaining":2,"expires":"2026-01-05T14:31:00Z"}],)"
             R"("counters":{"approved":5,"reduced":0,"denied":0,"fills":0,"late_fills":1,"overfills":0,)"
-            R"("duplicates":0,"expired":0,"cancelled":0,"rejected":0},"ipmcc":[],"exercise":{}})"
+            R"("duplicates":0,"expired":0,"cancelled":0,"rejected":0,"reconciled":3},"ipmcc":[],"exercise":{}})"
             "\n");
 }
 

@@ -208,6 +208,7 @@ class DeskBook {
   std::string line(const ReservationOutput& out) const {
     return "reservation " + std::to_string(static_cast<std::uint64_t>(out.change.id)) + ": " + says(out.change);
   }
+  std::string line(const ReconciliationOutput& out) const;
   std::string line(const EventLogOutput& log) const;
   std::string line(const MarkedOutput& marked) const {
     std::string text = "marked";
@@ -254,6 +255,22 @@ inline std::string DeskBook::line(const EventLogOutput& log) const {
     add(actions[static_cast<std::size_t>(item.action)]);
   }
   return out;
+}
+
+inline std::string DeskBook::line(const ReconciliationOutput& out) const {
+  const Reconciliation& found = *out.reconciliation;
+  std::string text = found.adopted ? "reconciliation" : "comparison";
+  const auto add = [&](std::string_view word, const std::vector<PositionChange>& changes) {
+    for (const PositionChange& c : changes) {
+      text += "; " + std::string(word) + ' ' + std::string(desk_.names().contracts.text(c.contract)) + ' ';
+      text += desk_.names().strategies.text(c.strategy);
+      text += ' ' + std::to_string(c.before) + '>' + std::to_string(c.after);
+    }
+  };
+  add("missing", found.missing);
+  add("extra", found.extra);
+  add("different", found.different);
+  return text;
 }
 
 inline std::string DeskBook::everything() const {

@@ -48,6 +48,8 @@ class ByteReader {
   explicit ByteReader(At at) : at_(at) {}
   /// Where the next number begins.
   [[nodiscard]] At at() const { return at_; }
+  /// Passes over bytes that are no numbers.
+  void skip(std::size_t bytes) { at_ += static_cast<std::ptrdiff_t>(bytes); }
 
   [[nodiscard]] std::uint64_t number() {
     std::uint64_t x = 0;

@@ -19,6 +19,7 @@
 #include <optcoord/desk/event.hpp>
 #include <optcoord/desk/output.hpp>
 #include <optcoord/desk/request_memory.hpp>
+#include <optcoord/ledger/labels.hpp>
 #include <optcoord/ledger/ledger.hpp>
 #include <optcoord/market/product.hpp>
 #include <optcoord/market/snapshot.hpp>
@@ -60,7 +61,8 @@ class Desk {
   [[nodiscard]] const Snapshot& market() const noexcept { return market_; }
   [[nodiscard]] const Account& account() const noexcept { return account_; }
   [[nodiscard]] const Halts& halts() const noexcept { return halts_; }
-  [[nodiscard]] ExposureReport report() const { return ledger_.report(); }
+  /// The ledger's report, with the units held under each label.
+  [[nodiscard]] ExposureReport report() const;
   /// Whether an id is still known; ids are forgotten at the second New York midnight after their order ended.
   [[nodiscard]] bool remembers(RequestId id) const noexcept { return memory_.contains(id); }
   [[nodiscard]] bool remembers(ExecutionId id) const noexcept { return ledger_.remembers(id); }
@@ -104,6 +106,7 @@ class Desk {
   [[nodiscard]] Result<void> check(const WhatIfEvent&, Timestamp);
   [[nodiscard]] Result<void> check(const OrderEvent&, Timestamp);
   [[nodiscard]] Result<void> check(const FillEvent&, Timestamp);
+  [[nodiscard]] Result<void> check(const PositionsEvent&, Timestamp);
   [[nodiscard]] Result<void> check(const HaltEvent&, Timestamp);
   [[nodiscard]] Result<void> check(const ResumeEvent&, Timestamp);
   [[nodiscard]] Result<void> check(const TickEvent&, Timestamp) { return {}; }
@@ -119,6 +122,7 @@ class Desk {
   void act(const WhatIfEvent&, Timestamp, SinkRef);
   void act(const OrderEvent&, Timestamp, SinkRef);
   void act(const FillEvent&, Timestamp, SinkRef);
+  void act(const PositionsEvent&, Timestamp, SinkRef);
   void act(const HaltEvent&, Timestamp, SinkRef);
   void act(const ResumeEvent&, Timestamp, SinkRef);
   void act(const TickEvent&, Timestamp, SinkRef) {}
@@ -147,6 +151,7 @@ class Desk {
   Halts halts_{};
   CalendarBook calendar_{};
   RequestMemory memory_{};
+  LabelBook labels_{};
   std::vector<bool> hedges_{};      ///< by strategy: tagged "hedge"
   std::vector<RootId> adjusted_{};  ///< roots changed by a corporate action: they may only be closed
   bool any_strategy_{false};        ///< names are accepted at first sight
@@ -161,6 +166,7 @@ class Desk {
   Findings reasons_{};
   Findings warnings_{};
   std::vector<Prepared> prepared_{};
+  std::vector<BrokerPosition> broker_positions_{};
   std::vector<DefensiveItem> defensive_{};
 };
 

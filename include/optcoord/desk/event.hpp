@@ -123,6 +123,19 @@ struct FillEvent {
   std::optional<std::int64_t> units{};     ///< > 0
 };
 
+/// A line of the broker's positions.
+struct PositionText {
+  std::string_view contract{};
+  std::int64_t quantity{0};     ///< contracts, + long, - short; 0 is the same as no line
+  std::string_view strategy{};  ///< whose they are; empty: the host does not know
+};
+
+/// The broker's whole truth: what is not named is not held. How a difference is settled: ledger/reconcile.hpp.
+struct PositionsEvent {
+  std::vector<PositionText> positions{};
+  bool adopt{true};  ///< false: differences are told, nothing changes
+};
+
 /// "account", "group:SPY" or "strategy:LT112".
 struct HaltEvent {
   std::string_view scope{};
@@ -145,9 +158,9 @@ struct UnservedEvent {
   std::string_view type{};
 };
 
-using EventBody =
-    std::variant<AccountEvent, QuoteEvent, OptionEvent, RatesEvent, CalendarEvent, SessionEvent, RequestEvent,
-                 WhatIfEvent, OrderEvent, FillEvent, HaltEvent, ResumeEvent, TickEvent, ReportEvent, UnservedEvent>;
+using EventBody = std::variant<AccountEvent, QuoteEvent, OptionEvent, RatesEvent, CalendarEvent, SessionEvent,
+                               RequestEvent, WhatIfEvent, OrderEvent, FillEvent, PositionsEvent, HaltEvent, ResumeEvent,
+                               TickEvent, ReportEvent, UnservedEvent>;
 
 struct Event {
   Timestamp t{};

@@ -7,8 +7,9 @@
 #include <optcoord/core/decision.hpp>
 #include <optcoord/core/ids.hpp>
 #include <optcoord/core/time.hpp>
-#include <optcoord/desk/event.hpp>     // HaltLevel
-#include <optcoord/ledger/report.hpp>  // ExposureReport, RowOver
+#include <optcoord/desk/event.hpp>        // HaltLevel
+#include <optcoord/ledger/reconcile.hpp>  // Reconciliation
+#include <optcoord/ledger/report.hpp>     // ExposureReport, RowOver
 
 #include <cstdint>      // std::int64_t
 #include <optional>     // std::optional
@@ -25,6 +26,12 @@ struct DecisionOutput {
 
 struct ReservationOutput {
   ReservationChange change{};
+};
+
+/// What the broker's positions contradicted. Its lists are in order of the contracts' texts, then of registration; what
+/// it cancelled follows as reservation outputs, by id.
+struct ReconciliationOutput {
+  const Reconciliation* reconciliation{nullptr};  ///< never null
 };
 
 /// What should be done about a position of a halted scope.
@@ -69,7 +76,8 @@ struct ReportOutput {
   const ExposureReport* report{nullptr};  ///< never null
 };
 
-using OutputBody = std::variant<DecisionOutput, ReservationOutput, EventLogOutput, MarkedOutput, ReportOutput>;
+using OutputBody =
+    std::variant<DecisionOutput, ReservationOutput, ReconciliationOutput, EventLogOutput, MarkedOutput, ReportOutput>;
 
 struct Output {
   std::optional<Timestamp> at{};  ///< when it became due, for what time alone brought about

@@ -10,14 +10,16 @@
 #include <optcoord/core/time.hpp>
 #include <optcoord/desk/decision_bytes.hpp>
 
-#include <algorithm>  // std::copy
-#include <cstddef>    // std::size_t
-#include <cstdint>    // fixed width integers
-#include <deque>      // std::deque: grows without copying, and gives memory back
-#include <limits>     // std::numeric_limits
-#include <optional>   // std::optional
-#include <stdexcept>  // std::length_error
-#include <vector>     // std::vector
+#include <algorithm>    // std::copy
+#include <cstddef>      // std::size_t
+#include <cstdint>      // fixed width integers
+#include <deque>        // std::deque: grows without copying, and gives memory back
+#include <limits>       // std::numeric_limits
+#include <optional>     // std::optional
+#include <stdexcept>    // std::length_error
+#include <string>       // std::string
+#include <string_view>  // std::string_view
+#include <vector>       // std::vector
 
 namespace optcoord {
 
@@ -31,8 +33,10 @@ struct RememberedDecision {
 /// Decisions by request id: records one after another in the order they came, and an index of where they begin.
 class RequestMemory {
  public:
-  /// Keeps `decision`. \pre `id` is not remembered. \throws std::length_error past 16 GiB of decisions.
-  void remember(RequestId id, std::uint64_t content, const Decision& decision, Timestamp now) {
+  /// Keeps `decision`, and what the host called the request. \pre `id` is not remembered. \throws std::length_error
+  /// past 16 GiB of decisions.
+  void remember(RequestId id, std::uint64_t content, const Decision& decision, Timestamp now,
+                std::string_view label = {}) {
     if (bytes_.size() / unit >= std::numeric_limits<std::uint32_t>::max() - 1)
       throw std::length_error("optcoord: too many decisions to remember");
     if ((size_ + 1) * 8 > slots_.size() * 7) rebuild_slots(slots_.empty() ? smallest : slots_.size() * 2);
@@ -41,6 +45,8 @@ class RequestMemory {
     out.number(static_cast<std::uint64_t>(id));
     out.fixed(content);
     out.fixed(static_cast<std::uint64_t>(now.time_since_epoch().count()));
+    out.number(label.size());
+    record_.insert(record_.end(), label.begin(), label.end());
     detail::write_decision(out, decision, now);
     head_.clear();
     detail::ByteWriter(head_).number(record_.size());
@@ -58,6 +64,14 @@ class RequestMemory {
     RememberedDecision r{head.content, head.decided, detail::read_decision(in, head.decided)};
     if (r.decision.verdict != Verdict::denied) r.decision.reservation = id;
     return r;
+  }
+  /// \returns what the host called request `id`; empty when it did not, or the id is not remembered.
+  [[nodiscard]] std::string label(RequestId id) const {
+    if (!contains(id)) return {};
+    Reader in = reader((slots_[slot_of(id)] - std::size_t{1}) * unit);
+    const Head head = read_head(in);
+    const auto end = in.at();
+    return std::string(end - static_cast<std::ptrdiff_t>(head.label), end);
   }
   [[nodiscard]] bool contains(RequestId id) const noexcept { return size_ != 0 && slots_[slot_of(id)] != 0; }
 
@@ -95,7 +109,8 @@ class RequestMemory {
     RequestId id{};
     std::uint64_t content{0};
     Timestamp decided{};
-    std::size_t end{0};  ///< where the next record begins
+    std::size_t label{0};  ///< bytes of the label, which was just passed
+    std::size_t end{0};    ///< where the next record begins
   };
 
   [[nodiscard]] static constexpr std::size_t padded(std::size_t size) noexcept {
@@ -112,6 +127,8 @@ class RequestMemory {
     head.id = RequestId{in.number()};
     head.content = in.fixed();
     head.decided = Timestamp{Duration{static_cast<std::int64_t>(in.fixed())}};
+    head.label = static_cast<std::size_t>(in.number());
+    in.skip(head.label);
     return head;
   }
   /// The slot of `id`, or the free one where it belongs. \pre there are slots
@@ -137,7 +154,7 @@ class RequestMemory {
     }
   }
 
-  Bytes bytes_{};                       // records: length, id, content, instant, decision; padded to whole units
+  Bytes bytes_{};                       // records: length, id, content, instant, label, decision; padded to whole units
   std::vector<std::uint32_t> slots_{};  // open addressing by id: unit + 1, or 0; a power of two
   std::size_t size_{0};
   std::vector<std::uint8_t> head_{};  // kept for their capacity

@@ -21,6 +21,7 @@
 #include <optcoord/ledger/judge.hpp>
 #include <optcoord/ledger/policy.hpp>
 #include <optcoord/ledger/ready.hpp>
+#include <optcoord/ledger/reconcile.hpp>
 #include <optcoord/ledger/report.hpp>
 #include <optcoord/ledger/request.hpp>
 #include <optcoord/ledger/reservations.hpp>
@@ -105,6 +106,10 @@ class Ledger {
   Judgement judge(const Request& request, Judging& out, Timestamp now) const;
   /// The decision that `decide` would make, with nothing reserved.
   [[nodiscard]] Result<OwnedDecision> what_if(const Request& request, Timestamp now) const;
+  /// What the broker's positions contradict, and whose it would become (rule and errors: ledger/reconcile.hpp).
+  [[nodiscard]] Result<Reconciliation> compare(std::span<const BrokerPosition> positions) const {
+    return compare_positions(state_, positions);
+  }
   /// O(positions + open reservations).
   [[nodiscard]] ExposureReport report() const;
   /// One limit row, by its place in `policy().rows()`, as it stands.
@@ -144,6 +149,10 @@ class Ledger {
     finish();
     return apply_fill(*policy_, index_, state_, fill, now);
   }
+  /// Takes the broker's positions for the truth: holds what they say, and cancels reservations that would close more.
+  /// \returns what changed, or an error as `compare` does, or `unknown_name` for a strategy that is not registered;
+  /// nothing has changed then.
+  [[nodiscard]] Result<Reconciliation> reconcile(std::span<const BrokerPosition> positions, Timestamp now);
   /// When the next reservation lapses, if any waits.
   [[nodiscard]] std::optional<Timestamp> next_expiry() const noexcept {
     if (state_.expiries.empty() && unfinished_.all().empty()) return std::nullopt;

@@ -522,6 +522,20 @@ inline ReservationChange Ledger::expire_next() {
   return {due.id, ReservationStatus::expired, remaining_units(state_, state_.reservations[due.reservation])};
 }
 
+inline Result<Reconciliation> Ledger::reconcile(std::span<const BrokerPosition> positions, Timestamp now) {
+  finish();
+  Result<Reconciliation> found = compare(positions);
+  if (!found) return found;
+  std::int32_t index = 0;
+  for (const BrokerPosition& line : positions) {
+    if (line.strategy && index_of(*line.strategy) >= state_.first_of_strategy.size())
+      return fail(Errc::unknown_name, "positions[].strategy", index);
+    ++index;
+  }
+  adopt_positions(*policy_, index_, state_, *found, now);
+  return found;
+}
+
 inline void Ledger::forget_ended_before(Timestamp instant) {
   finish();
   std::vector<bool> gone(state_.reservations.size(), false);

@@ -5,6 +5,7 @@
 #include <optcoord/ledger/ledger.hpp>  // the class
 
 #include <algorithm>  // std::find, std::max, std::sort
+#include <limits>     // std::numeric_limits
 
 namespace optcoord {
 
@@ -45,6 +46,24 @@ namespace detail {
     row.utilisation =
         std::max(use_of(line.upper, no_upper, line.held, line.up), use_of(line.lower, no_lower, line.held, line.down));
   return row;
+}
+
+/// \returns limit - held - pending, as findings have it; nothing when a part is unknown, absent or out of range.
+[[nodiscard]] inline std::optional<Micro> headroom(std::optional<Micro> limit, std::optional<Micro> held,
+                                                   std::optional<Micro> pending) {
+  if (!limit || !held || !pending) return std::nullopt;
+  const Int128 room = Int128{limit->raw} - held->raw - pending->raw;
+  if (room > std::numeric_limits<std::int64_t>::max() || room < std::numeric_limits<std::int64_t>::min())
+    return std::nullopt;
+  return Micro{static_cast<std::int64_t>(room)};
+}
+
+/// Adds `quantity` x `unit` to `sum`, which is unknown once it leaves the range of sums.
+inline void add_exposure(std::optional<Micro>& sum, std::int64_t quantity, std::int64_t unit) {
+  if (!sum) return;
+  const Int128 exact = Int128{quantity} * unit + sum->raw;
+  sum.reset();
+  if (exact <= max_sum_raw && exact >= -max_sum_raw) sum = Micro{static_cast<std::int64_t>(exact)};
 }
 
 /// \returns the open reservations by id, found by their legs: ended ones, which may be many, have none in these lists.
@@ -100,7 +119,7 @@ inline ExposureReport Ledger::report() const {
         for (std::size_t m = 0; m < summed_metrics; ++m) {
           const bool known = ((cell.known | in.greeks_skipped) & (1U << m)) != 0;
           if (!known) exposure.held[m].reset();
-          if (exposure.held[m]) *exposure.held[m] += Micro{holder.quantity * cell.value[m]};
+          detail::add_exposure(exposure.held[m], holder.quantity, cell.value[m]);
         }
       }
       if (holds) view.strategies.push_back(exposure);
@@ -114,7 +133,10 @@ inline ExposureReport Ledger::report() const {
 }
 
 inline RowReport Ledger::row(std::size_t place) const {
-  return detail::row_report(policy_->rows()[place], state_.rows[place], state_.lines[place]);
+  RowReport row = detail::row_report(policy_->rows()[place], state_.rows[place], state_.lines[place]);
+  row.headroom_lower = detail::headroom(row.lower, row.held, row.pending_down);
+  row.headroom_upper = detail::headroom(row.upper, row.held, row.pending_up);
+  return row;
 }
 
 inline std::vector<RowOver> Ledger::rows_over() const {

@@ -11,6 +11,7 @@
 #include <array>     // std::array
 #include <cstdint>   // std::int64_t
 #include <optional>  // std::optional
+#include <string>    // std::string
 #include <vector>    // std::vector
 
 namespace optcoord {
@@ -24,14 +25,23 @@ struct RowReport {
   std::optional<Micro> pending_down{};  ///< sum of their negative parts
   std::optional<Micro> lower{};         ///< bounds in force, after cuts; absent when unbounded or unknown
   std::optional<Micro> upper{};
-  std::optional<double> utilisation{};  ///< the larger side's (held + pending) / bound, >= 0
-  std::optional<Micro> over{};          ///< how much held exposure must go to be within bounds, >= 0
+  std::optional<Micro> headroom_lower{};  ///< lower - held - pending_down, as in a finding: < 0 is room left, > 0 over
+  std::optional<Micro> headroom_upper{};  ///< upper - held - pending_up: > 0 is room left, < 0 over
+  std::optional<double> utilisation{};    ///< the larger side's (held + pending) / bound, >= 0
+  std::optional<Micro> over{};            ///< how much held exposure must go to be within bounds, >= 0
+};
+
+/// Whole units that a strategy holds under one of the host's labels (ledger/labels.hpp).
+struct LabelledUnits {
+  std::string label{};
+  std::int64_t units{0};  ///< > 0
 };
 
 /// What one strategy holds in a group.
 struct StrategyExposure {
   StrategyId strategy{};
   std::array<std::optional<Micro>, summed_metrics> held{};  ///< by Metric; absent when a leg has no figure
+  std::vector<LabelledUnits> labels{};                      ///< in order of their first fill; empty from a ledger alone
 };
 
 struct GroupReport {
@@ -65,6 +75,7 @@ struct LedgerCounters {
   std::int64_t expired{0};
   std::int64_t cancelled{0};
   std::int64_t rejected{0};
+  std::int64_t reconciled{0};  ///< times the broker's positions were adopted
 };
 
 struct ExposureReport {
