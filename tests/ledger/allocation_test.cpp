@@ -203,10 +203,10 @@ TEST_CASE("rules about single strategies allocate nothing, passed or breached") 
           const Result<Decision> decision = d.ledger.decide(r, d.now);
           return decision && decision->verdict == Verdict::denied && decision->reasons.size() == 4;
         }) == 0);
-  CHECK(allocations_of(desk, [](Desk& d) {  // 800 held, 400 of the cut 2,000 kept: 801 are too many
+  CHECK(allocations_of(desk, [](Desk& d) {  // 800 held of the cut 2,000, 200 of them kept: one too many
           const Leg legs[] = {{d.share, 1}};
           const Result<Decision> decision = d.ledger.decide(d.request(legs, 1001), d.now);
-          return decision && decision->binding == Code::priority_reserved;
+          return decision && decision->reasons.size() == 1 && decision->reasons[0].limit == Micro{1'800'000'000};
         }) == 0);
 }
 
