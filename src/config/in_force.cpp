@@ -14,10 +14,9 @@ struct Feature {
   bool (*configured)(const DeskConfig&);
 };
 
-template <Metric M>
-bool has_row(const DeskConfig& c) {
+bool scenario_losses(const DeskConfig& c) {
   return std::any_of(c.ledger.limits.begin(), c.ledger.limits.end(),
-                     [](const LimitConfig& row) { return row.metric == M; });
+                     [](const LimitConfig& row) { return row.metric == Metric::scenario_loss; });
 }
 
 template <class Pick>
@@ -42,13 +41,9 @@ bool sizing(const DeskConfig& c) {
          any_strategy(c, [](const DeskStrategyConfig& s) { return s.position_sizing.has_value(); });
 }
 
-constexpr std::array<Feature, 20> features{{
-    {"headroom", [](const DeskConfig& c) { return !c.ledger.headroom.empty(); }},
-    {"limits of gross_delta (so opens in their groups are denied)", has_row<Metric::gross_delta>},
-    {"limits of strategy_count (so opens in their groups are denied)", has_row<Metric::strategy_count>},
-    {"limits of scenario_loss (so opens in their groups are denied)", has_row<Metric::scenario_loss>},
-    {"ledger.conflict_tolerance", [](const DeskConfig& c) { return c.ledger.options.conflict_tolerance.has_value(); }},
-    {"strategies[].windows", windows},
+constexpr std::array<Feature, 16> features{{
+    {"limits of scenario_loss (so opens in their groups are denied)", scenario_losses},
+    {"strategies[].windows (but headroom is void outside them)", windows},
     {"strategies[].exclusions", exclusions},
     {"strategies[].events", events},
     {"strategies[].initial_state", initial_states},

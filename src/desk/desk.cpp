@@ -37,10 +37,15 @@ Result<Desk> Desk::make(const DeskConfig& config) {
   for (const Product& product : config.roots)
     if (product.adjusted) desk.adjusted_.push_back(desk.ledger_.add_root(product.root, desk.names_, desk.products_));
   desk.hedges_.assign(desk.names_.strategies.size(), false);
+  desk.windows_.resize(desk.names_.strategies.size());
   if (config.strategies) {
-    for (const DeskStrategyConfig& strategy : *config.strategies)
-      desk.hedges_[index_of(*desk.names_.strategies.find(strategy.name))] =
+    for (const DeskStrategyConfig& strategy : *config.strategies) {
+      const StrategyId id = *desk.names_.strategies.find(strategy.name);
+      desk.hedges_[index_of(id)] =
           std::find(strategy.tags.begin(), strategy.tags.end(), "hedge") != strategy.tags.end();
+      desk.windows_[index_of(id)] = strategy.windows;
+      desk.ledger_.set_priority(id, strategy.priority);
+    }
   }
   return desk;
 }

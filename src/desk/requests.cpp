@@ -144,7 +144,24 @@ void Desk::act(const RequestEvent& e, Timestamp t, SinkRef sink) {
   sink({std::nullopt, DecisionOutput{d, e.id}});
 }
 
+/// Whether nothing known yet keeps `strategy` from opening: no halt of the account or its own, and a window of its own.
+bool Desk::may_open(StrategyId strategy, Timestamp now) const {
+  if (halts_.at(HaltScope::account()) || halts_.at(HaltScope::strategy(strategy))) return false;
+  if (index_of(strategy) >= windows_.size() || windows_[index_of(strategy)].empty()) return true;
+  const std::vector<Schedule>& windows = windows_[index_of(strategy)];
+  return std::any_of(windows.begin(), windows.end(), [now](const Schedule& w) { return contains(w, now); });
+}
+
+/// Headroom is void while its strategy may not open.
+void Desk::tell_who_may_open(Timestamp now) {
+  for (const HeadroomPolicy& kept : ledger_.policy().headroom()) {
+    ledger_.set_may_open(kept.strategy, may_open(kept.strategy, now));
+    ledger_.set_may_open(kept.group, !halts_.at(HaltScope::group(kept.group)));
+  }
+}
+
 Decision Desk::decide(const Request& request, Timestamp now) {
+  tell_who_may_open(now);
   rows_.clear();
   gate_items_.clear();
   reasons_.clear();

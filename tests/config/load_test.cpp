@@ -41,10 +41,11 @@ TEST_CASE("the sample loads and says what it says") {
 TEST_CASE("features that are configured and not acted on are named") {
   CHECK(loaded("{}").not_in_force.empty());
   const Loaded l = loaded(R"({"groups":[{"name":"G","reference":"SPY","members":"all"}],
-      "limits":[{"group":"G","metric":"gross_delta","limit":5}],"ledger":{"conflict_tolerance":1}})");
+      "limits":[{"group":"G","metric":"gross_delta","limit":5},{"group":"G","metric":"strategy_count","limit":5},
+                {"group":"G","metric":"scenario_loss","limit":5,"scenario":{"spot":[-0.1]}}],
+      "headroom":[{"strategy":"A","group":"G","metric":"delta","amount":1}],"ledger":{"conflict_tolerance":1}})");
   // the table shrinks as rooms are built; what it lists is always configured
-  for (const std::string& feature : l.not_in_force)
-    CHECK((feature.starts_with("limits of gross_delta") || feature == "ledger.conflict_tolerance"));
+  for (const std::string& feature : l.not_in_force) CHECK(feature.starts_with("limits of scenario_loss"));
 }
 
 TEST_CASE("an empty object is a configuration with every block off and the ledger at its defaults") {

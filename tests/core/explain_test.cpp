@@ -68,6 +68,20 @@ TEST_CASE("pending exposure is shown when there is some") {
         "headroom -300");
 }
 
+TEST_CASE("a conflict names who holds what, and how much is tolerated") {
+  const World w;
+  Finding f;
+  f.code = Code::conflicting_direction;
+  f.scope = Scope::group;
+  f.group = w.spy;
+  f.strategy = w.lt112;
+  f.held = whole(-1500);
+  f.limit = whole(-100);
+  f.has = Finding::group_field | Finding::metric_field | Finding::strategy_field | Finding::held_field |
+          Finding::limit_field;
+  CHECK(explain(f, w.names) == "LT112 holds the opposite SPY exposure: -1,500 held, tolerance -100");
+}
+
 TEST_CASE("use of 90 % before the request is said in percent, rounded down") {
   const World w;
   CHECK(explain(w.row(Code::limit_exceeded, -839, -100, -100, -1000), w.names) ==

@@ -47,3 +47,7 @@ TEST_CASE("a pending purchase may never fill, so it makes no room for a sale") {
 TEST_CASE("a row that is over after a cut blocks what worsens it and nothing else") {
   both_ways(&Examples<DeskBook>::what_worsens_nothing_passes_a_row_that_is_over);
 }
+
+TEST_CASE("what 0DTE keeps until 10:30 is not there for a strategy of worse priority") {
+  both_ways(&Examples<DeskBook>::a_window_keeps_headroom_for_the_better);
+}

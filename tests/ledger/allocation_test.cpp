@@ -48,7 +48,7 @@ constexpr int rounds = 1000;
 struct Desk {
   Names names{};
   ProductTable products{};
-  Ledger ledger{*Ledger::make(config(), names, products)};
+  Ledger ledger;
   StrategyId strategy{*names.strategies.find("LT112")};
   ContractId share{*ledger.add_contract("SPY", names, products)};
   ContractId short_put{*ledger.add_contract("SPY   260116P00450000", names, products)};
@@ -56,7 +56,7 @@ struct Desk {
   Timestamp now{std::chrono::seconds{1'767'623'400}};
   std::uint64_t last_id{0};
 
-  Desk() {
+  explicit Desk(const LedgerConfig& with = config()) : ledger(*Ledger::make(with, names, products)) {
     ledger.set_equity(250'000.0);
     (void)ledger.mark_root(*names.roots.find("SPY"), 470.0, now);
     ledger.mark_option(short_put, {.greeks = {-0.30, 0.01, -0.10, 0.20}, .computed = false, .underlying = {}}, now);
@@ -94,6 +94,24 @@ struct Desk {
     fraction.metric = Metric::dollar_delta;
     fraction.equity_fraction = 20;
     c.limits.push_back(fraction);
+    return c;
+  }
+
+  /// The same with every rule about single strategies: gross delta, strategy count, directions, headroom of another.
+  static LedgerConfig with_rules_about_strategies() {
+    LedgerConfig c = config();
+    for (const Metric metric : {Metric::gross_delta, Metric::strategy_count}) {
+      LimitConfig limit;
+      limit.group = "SPY";
+      limit.metric = metric;
+      limit.upper = metric == Metric::gross_delta ? 6000 : 1;
+      c.limits.push_back(limit);
+    }
+    c.options.conflict_tolerance = 100;
+    c.headroom.resize(1);
+    c.headroom[0].strategy = "0DTE";
+    c.headroom[0].group = "SPY";
+    c.headroom[0].amount = 400;
     return c;
   }
 
@@ -167,6 +185,28 @@ TEST_CASE("a denial allocates nothing, however many rows it breaches") {
   CHECK(allocations_of(desk, [](Desk& d) {
           const Leg legs[] = {{d.short_put, -1}};
           return decide(d, d.request(legs, 1'000'000), Verdict::denied);
+        }) == 0);
+}
+
+TEST_CASE("rules about single strategies allocate nothing, passed or breached") {
+  Desk desk(Desk::with_rules_about_strategies());
+  const StrategyId other = *desk.names.strategies.find("0DTE");
+  desk.ledger.set_priority(other, 1);
+  CHECK(allocations_of(desk, [](Desk& d) {
+          const Leg legs[] = {{d.short_put, -1}, {d.long_put, 1}};
+          return decide(d, d.request(legs, 1), Verdict::approved);
+        }) == 0);
+  CHECK(allocations_of(desk, [other](Desk& d) {  // a newcomer, against what is held, over the gross delta
+          const Leg legs[] = {{d.share, -1}};
+          Request r = d.request(legs, 3000);
+          r.strategy = other;
+          const Result<Decision> decision = d.ledger.decide(r, d.now);
+          return decision && decision->verdict == Verdict::denied && decision->reasons.size() == 4;
+        }) == 0);
+  CHECK(allocations_of(desk, [](Desk& d) {  // 800 held of the cut 2,000, 200 of them kept: one too many
+          const Leg legs[] = {{d.share, 1}};
+          const Result<Decision> decision = d.ledger.decide(d.request(legs, 1001), d.now);
+          return decision && decision->reasons.size() == 1 && decision->reasons[0].limit == Micro{1'800'000'000};
         }) == 0);
 }
 

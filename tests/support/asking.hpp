@@ -177,12 +177,12 @@ struct Answer : OwnedDecision {
 
 // ---- configuring
 
-/// A row with bounds -limit and +limit.
+/// A row with bounds -limit and +limit; with +limit alone of a metric that only counts upwards.
 [[nodiscard]] inline LimitConfig limit(std::string_view group, Metric metric, double limit) {
   LimitConfig row;
   row.group = group;
   row.metric = metric;
-  row.lower = -limit;
+  if (static_cast<std::size_t>(metric) < summed_metrics) row.lower = -limit;
   row.upper = limit;
   return row;
 }
@@ -234,6 +234,21 @@ struct Answer : OwnedDecision {
   c.limits = std::move(rows);
   return c;
 }
+
+/// Headroom of SPY delta for `strategy`, at all times unless told otherwise.
+[[nodiscard]] inline HeadroomConfig kept(std::string_view strategy, double amount) {
+  HeadroomConfig headroom;
+  headroom.strategy = strategy;
+  headroom.group = "SPY";
+  headroom.amount = amount;
+  return headroom;
+}
+
+/// A strategy and its priority.
+struct Ranked {
+  std::string strategy{};
+  std::int32_t priority{1000};
+};
 
 [[nodiscard]] inline CutConfig event_cut(std::string_view event, double factor) {
   CutConfig cut;

@@ -34,6 +34,9 @@ class DeskBook {
   explicit DeskBook(DeskConfig config) : desk_(make(config)) {}
   /// A desk of nothing but a ledger, where any strategy is accepted.
   explicit DeskBook(LedgerConfig ledger) : DeskBook(with(std::move(ledger))) {}
+  /// The same of these strategies alone.
+  DeskBook(LedgerConfig ledger, const std::vector<Ranked>& priorities)
+      : DeskBook(with(std::move(ledger), priorities)) {}
 
   // ---- time
   [[nodiscard]] Timestamp now() const { return now_; }
@@ -188,6 +191,15 @@ class DeskBook {
   static DeskConfig with(LedgerConfig ledger) {
     DeskConfig config;
     config.ledger = std::move(ledger);
+    return config;
+  }
+  static DeskConfig with(LedgerConfig ledger, const std::vector<Ranked>& priorities) {
+    DeskConfig config = with(std::move(ledger));
+    config.strategies.emplace();
+    for (const Ranked& ranked : priorities) {
+      config.strategies->emplace_back().name = ranked.strategy;
+      config.strategies->back().priority = ranked.priority;
+    }
     return config;
   }
   /// Sends an order or a fill. \returns the reservation output without its number, or the error.

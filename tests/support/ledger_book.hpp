@@ -26,7 +26,9 @@ namespace optcoord::test {
 
 class LedgerBook {
  public:
-  explicit LedgerBook(const LedgerConfig& config) : ledger_(make(config)) {}
+  explicit LedgerBook(const LedgerConfig& config, const std::vector<Ranked>& priorities = {}) : ledger_(make(config)) {
+    for (const Ranked& ranked : priorities) ledger_.set_priority(strategy(ranked.strategy), ranked.priority);
+  }
 
   // ---- time: what lapses meanwhile is done, as a host does it
   [[nodiscard]] Timestamp now() const { return now_; }

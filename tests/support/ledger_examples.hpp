@@ -90,6 +90,19 @@ struct Examples {
     CHECK(verdict(more) == "denied");
     CHECK(more.max_units == 0);
   }
+  void a_window_keeps_headroom_for_the_better() const {
+    LedgerConfig c = spy_delta(1000);
+    c.headroom = {kept("0DTE", 400)};
+    c.headroom[0].schedule.until = std::chrono::minutes{10 * 60 + 30};
+    Book book(c, {{"0DTE", 1}, {"LT112", 2}, {"LEAPLadders", 5}});
+    CHECK(says(next(book, delta("LEAPLadders", -200))) == "approved 200");
+    const Answer second = next(book, delta("LT112", -500));
+    CHECK(says(second) == "denied, max 400: priority_reserved");
+    REQUIRE(second.reasons.size() == 1);
+    CHECK(figures(second.reasons[0]) ==
+          "lower: held -200, pending 0, requested -500, projected -700, limit -600, headroom -400, max 400");
+    CHECK(says(next(book, delta("0DTE", -400))) == "approved 400");
+  }
 };
 
 }  // namespace optcoord::test

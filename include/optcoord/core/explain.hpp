@@ -62,11 +62,15 @@ inline void group_thousands(std::string& text) {
   return out + "exposure";
 }
 
-/// "-700 held + -200 pending + -400 requested = -1,300, limit -1,000, headroom -100"; empty without figures.
+/// "-700 held + -200 pending + -400 requested = -1,300, limit -1,000, headroom -100"; of a conflict "-700 held,
+/// tolerance -50"; empty without figures.
 [[nodiscard]] inline std::string figures(const Finding& f) {
   constexpr unsigned any = Finding::held_field | Finding::pending_field | Finding::requested_field |
                            Finding::projected_field | Finding::limit_field | Finding::headroom_field;
   if ((f.has & any) == 0) return {};
+  if (f.code == Code::conflicting_direction)
+    return fmt::format("{} held, tolerance {}", figure(f, Finding::held_field, f.held),
+                       figure(f, Finding::limit_field, f.limit));
   std::string out = figure(f, Finding::held_field, f.held) + " held";
   if (!f.knows(Finding::pending_field) || f.pending.raw != 0)
     out += fmt::format(" + {} pending", figure(f, Finding::pending_field, f.pending));
@@ -130,7 +134,10 @@ inline void group_thousands(std::string& text) {
                  : fmt::format("Would exceed the strategy's cap on {}", what);
     case Code::notional_cap: return fmt::format("Would exceed the share of equity allowed for {}", what);
     case Code::strategy_count: return fmt::format("Too many strategies in {}", names.groups.text(f.group));
-    case Code::conflicting_direction: return fmt::format("Another strategy holds the opposite {}", what);
+    case Code::conflicting_direction:
+      return fmt::format("{} holds the opposite {}",
+                         f.knows(Finding::strategy_field) ? names.strategies.text(f.strategy) : "Another strategy",
+                         what);
     case Code::delta_unavailable:
       return f.knows(Finding::metric_field) && f.metric != Metric::delta
                  ? fmt::format("Delta calculation unavailable ({})", text(f.metric))

@@ -136,6 +136,8 @@ class Desk {
   [[nodiscard]] Result<HaltScope> halt_scope(std::string_view text) const;
   [[nodiscard]] Result<Prepared> prepare(const RequestEvent& event);
   [[nodiscard]] Decision decide(const Request& request, Timestamp now);
+  void tell_who_may_open(Timestamp now);
+  [[nodiscard]] bool may_open(StrategyId strategy, Timestamp now) const;
   void gates(const Request& request, const Judgement& judgement, Findings& out) const;
   [[nodiscard]] bool has_adjusted_leg(const Request& request) const;
   [[nodiscard]] bool touches(const Request& request, GroupId group) const;
@@ -152,9 +154,10 @@ class Desk {
   CalendarBook calendar_{};
   RequestMemory memory_{};
   LabelBook labels_{};
-  std::vector<bool> hedges_{};      ///< by strategy: tagged "hedge"
-  std::vector<RootId> adjusted_{};  ///< roots changed by a corporate action: they may only be closed
-  bool any_strategy_{false};        ///< names are accepted at first sight
+  std::vector<bool> hedges_{};                    ///< by strategy: tagged "hedge"
+  std::vector<std::vector<Schedule>> windows_{};  ///< by configured strategy: when it may open; empty: always
+  std::vector<RootId> adjusted_{};                ///< roots changed by a corporate action: they may only be closed
+  bool any_strategy_{false};                      ///< names are accepted at first sight
   std::optional<Timestamp> now_{};
   Timestamp next_midnight_{};  ///< New York
   std::uint64_t seen_held_version_{0};

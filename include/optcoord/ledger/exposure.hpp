@@ -143,8 +143,9 @@ class GroupLegs {
   GroupLegs(const GroupLegs&) = delete;
   GroupLegs& operator=(const GroupLegs&) = delete;
 
-  /// \returns the exposure in `metric`. O(legs).
+  /// \returns the exposure in `metric`; of strategy_count how many legs there are. O(legs).
   [[nodiscard]] Parts parts(Metric metric, bool legging) const noexcept {
+    if (metric == Metric::strategy_count) return {static_cast<std::int64_t>(count_), 0, true};
     const auto m = static_cast<std::size_t>(metric);
     const std::uint8_t bit = RowIndex::bit(metric);
     Int128 up = 0;
@@ -270,7 +271,7 @@ class PlainLegs {
   std::span<const LegView> legs_;
 };
 
-/// Calls f(row, parts) for every row whose sums count `legs`.
+/// Calls f(line, parts) for every row whose sums count `legs`, and for every sum of the strategy's own that does.
 template <class F>
 void for_each_exposure(const LedgerPolicy& policy, const RowIndex& index, const LedgerState& s, StrategyId strategy,
                        std::span<const LegView> legs, bool legging, Cells which, F f) {
@@ -284,6 +285,7 @@ void for_each_exposure(const LedgerPolicy& policy, const RowIndex& index, const 
     const GroupLegs in_group(policy, s, legs, group, nth, which);
     for (const RowRef row : index.rows(group, strategy))
       if (is_summed(row.metric)) f(row.row, in_group.parts(row.metric, legging));
+    for (const OwnSum sum : index.own(group)) f(index.line(sum, strategy), in_group.parts(sum.metric, legging));
   });
 }
 
@@ -297,7 +299,7 @@ inline void post_held(const LedgerPolicy& policy, const RowIndex& index, LedgerS
     Line& line = s.lines[row];
     add_wrapping(line.held, parts.net(), sign);
     line.unknown_held += parts.known ? 0 : sign;
-    settle(line, s.rows[row]);
+    if (row < s.rows.size()) settle(line, s.rows[row]);  // a strategy's own sums have no bounds
   };
   for_each_exposure(policy, index, s, strategy, {&leg, 1}, false, Cells::posted, post);
 }
@@ -310,7 +312,7 @@ inline void post_pending(const LedgerPolicy& policy, const RowIndex& index, Ledg
     add_wrapping(line.up, parts.up, sign);
     add_wrapping(line.down, parts.down, sign);
     line.unknown_pending += parts.known ? 0 : sign;
-    settle(line, s.rows[row]);
+    if (row < s.rows.size()) settle(line, s.rows[row]);  // a strategy's own sums have no bounds
   };
   for_each_exposure(policy, index, s, strategy, legs, legging, Cells::posted, post);
 }

@@ -19,6 +19,7 @@
 #include <optcoord/ledger/config.hpp>
 #include <optcoord/ledger/exits.hpp>
 #include <optcoord/ledger/judge.hpp>
+#include <optcoord/ledger/judge_group.hpp>
 #include <optcoord/ledger/policy.hpp>
 #include <optcoord/ledger/ready.hpp>
 #include <optcoord/ledger/reconcile.hpp>
@@ -96,6 +97,16 @@ class Ledger {
   void set_equity(std::optional<double> equity);
   /// A market event starts or ends. \returns the cuts that did.
   std::vector<std::uint32_t> set_event(EventId event, bool in_force);
+
+  // --- inputs from whoever coordinates the strategies: headroom is kept by them ---------------------------------
+  /// The priority of a registered strategy, smaller is better; 1000 until told. Headroom is kept from strictly worse.
+  void set_priority(StrategyId strategy, std::int32_t priority) {
+    state_.strategies[index_of(strategy)].priority = priority;
+  }
+  /// Whether a registered strategy may open at present; true until told. One that may not keeps nothing free.
+  void set_may_open(StrategyId strategy, bool may) { state_.strategies[index_of(strategy)].may_open = may; }
+  /// The same for all strategies in one group.
+  void set_may_open(GroupId group, bool may) { state_.closed_groups[index_of(group)] = !may; }
 
   // --- questions: change nothing ------------------------------------------------------------------------------
   /// Whether `request` can be judged at all, but for its strategy, which may still be about to be registered.

@@ -12,17 +12,18 @@
 namespace optcoord {
 
 inline Ledger::Ledger(LedgerPolicy policy, std::size_t groups)
-    : policy_(std::make_shared<const LedgerPolicy>(std::move(policy))), index_(policy_->rows(), groups) {
+    : policy_(std::make_shared<const LedgerPolicy>(std::move(policy))), index_(*policy_, groups) {
   const std::size_t rows = policy_->rows().size();
   state_.lines.resize(rows);
   state_.rows.resize(rows);
   for (std::uint32_t r = 0; r < rows; ++r) state_.rows[r].breach = detail::breach_of(policy_->rows()[r], r);
+  state_.closed_groups.assign(groups, false);
   for (const CutPolicy& cut : policy_->cuts())
     state_.cuts.push_back({!cut.event && cut.on_when_unknown, cut.event.has_value()});
   for (const CutState& cut : state_.cuts) state_.unknown_cuts += cut.known ? 0 : 1;
-  // A row can give two items per side; one more per row may say what could not be computed.
-  judging_.reasons.reserve(2 * rows + 16);
-  judging_.warnings.reserve(3 * rows + 16);
+  // A row can give two items per side, a group two of its own; one more of each may say what could not be computed.
+  judging_.reasons.reserve(2 * (rows + groups) + 16);
+  judging_.warnings.reserve(3 * (rows + groups) + 16);
   refresh_all_bounds();
 }
 
@@ -39,7 +40,10 @@ inline Result<Ledger> Ledger::make(const LedgerConfig& config, Names& names, con
 
 inline StrategyId Ledger::add_strategy(std::string_view name, Names& names) {
   const StrategyId id = names.strategies.add(name);
-  if (state_.first_of_strategy.size() <= index_of(id)) state_.first_of_strategy.resize(index_of(id) + 1, nil);
+  if (state_.first_of_strategy.size() > index_of(id)) return id;
+  state_.first_of_strategy.resize(index_of(id) + 1, nil);
+  state_.strategies.resize(index_of(id) + 1);
+  state_.lines.resize(index_.lines(state_.strategies.size()));
   return id;
 }
 
@@ -73,8 +77,7 @@ inline RootId Ledger::add_root(std::string_view root, Names& names, const Produc
     const bool same = id == group.reference || price_of == reference_price;
     RootState& member_state = state_.roots[index_of(id)];
     member_state.groups.push_back({group.id, same, index_.metrics(group.id), *beta});
-    constexpr std::uint8_t summed_bits = (1U << summed_metrics) - 1;
-    member_state.plain = member_state.plain && same && (index_.metrics(group.id) & ~summed_bits) == 0;
+    member_state.plain = member_state.plain && same && index_.has_sums_alone(group.id);
     depends_on(group.reference);
     depends_on(reference_price);
   }
@@ -221,7 +224,7 @@ inline std::vector<std::uint32_t> Ledger::set_event(EventId event, bool in_force
 
 inline void Ledger::refresh_all_bounds() {
   ++state_.held_version;
-  for (std::size_t r = 0; r < state_.lines.size(); ++r) refresh_bounds(r);
+  for (std::size_t r = 0; r < state_.rows.size(); ++r) refresh_bounds(r);
 }
 
 inline void Ledger::refresh_bounds(std::size_t row) {

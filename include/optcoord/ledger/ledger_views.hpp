@@ -25,26 +25,54 @@ namespace detail {
   return bound != 0 ? static_cast<double>(against) / static_cast<double>(bound) : 1;
 }
 
-[[nodiscard]] inline RowReport row_report(const RowPolicy& rule, const RowState& state, const Line& line) {
+/// What a row counts, held and pending; a figure that cannot be computed is absent.
+struct RowSums {
+  std::optional<std::int64_t> held{};
+  std::optional<std::int64_t> up{};
+  std::optional<std::int64_t> down{};
+};
+
+[[nodiscard]] inline RowSums row_sums(const LedgerPolicy& policy, const RowIndex& index, const LedgerState& s,
+                                      std::size_t place) {
+  const RowPolicy& rule = policy.rows()[place];
+  if (rule.metric == Metric::strategy_count) {
+    const StrategyCount count = strategy_count(index, s, rule.group, unassigned);
+    return {count.holding * micro_per_unit, count.pending * micro_per_unit, 0};
+  }
+  RowSums sums;
+  if (rule.metric == Metric::gross_delta) {
+    const GrossDelta gross = gross_delta(index, s, rule.group, rule.strategy, unassigned);
+    if (gross.held_known) sums.held = saturated(gross.held);
+    if (gross.known) sums.up = saturated(gross.worst - gross.held);
+    if (gross.known) sums.down = 0;
+  } else if (is_summed(rule.metric)) {
+    const Line& line = s.lines[place];
+    if (line.unknown_held == 0) sums.held = line.held;
+    if (line.unknown_pending == 0) sums.up = line.up;
+    if (line.unknown_pending == 0) sums.down = line.down;
+  }
+  return sums;
+}
+
+[[nodiscard]] inline RowReport row_report(const RowPolicy& rule, const RowState& state, const Line& line,
+                                          const RowSums& sums) {
   RowReport row;
   row.metric = rule.metric;
   row.strategy = rule.strategy;
-  if (!is_summed(rule.metric)) return row;
-  if (line.unknown_held == 0) row.held = Micro{line.held};
-  if (line.unknown_pending == 0) {
-    row.pending_up = Micro{line.up};
-    row.pending_down = Micro{line.down};
-  }
-  if (!state.bounds_known) return row;
+  const auto micro = [](std::optional<std::int64_t> raw) { return raw ? std::optional{Micro{*raw}} : std::nullopt; };
+  row.held = micro(sums.held);
+  row.pending_up = micro(sums.up);
+  row.pending_down = micro(sums.down);
+  if (!state.bounds_known || rule.metric == Metric::scenario_loss) return row;
   row.lower = bound_of(line.lower, no_lower);
   row.upper = bound_of(line.upper, no_upper);
-  if (!row.held) return row;
-  const std::int64_t above = row.upper ? line.held - line.upper : 0;
-  const std::int64_t below = row.lower ? line.lower - line.held : 0;
+  if (!sums.held) return row;
+  const std::int64_t above = row.upper ? *sums.held - line.upper : 0;
+  const std::int64_t below = row.lower ? line.lower - *sums.held : 0;
   row.over = Micro{std::max<std::int64_t>({0, above, below})};
-  if (row.pending_up)
-    row.utilisation =
-        std::max(use_of(line.upper, no_upper, line.held, line.up), use_of(line.lower, no_lower, line.held, line.down));
+  if (sums.up && sums.down)
+    row.utilisation = std::max(use_of(line.upper, no_upper, *sums.held, *sums.up),
+                               use_of(line.lower, no_lower, *sums.held, *sums.down));
   return row;
 }
 
@@ -133,7 +161,8 @@ inline ExposureReport Ledger::report() const {
 }
 
 inline RowReport Ledger::row(std::size_t place) const {
-  RowReport row = detail::row_report(policy_->rows()[place], state_.rows[place], state_.lines[place]);
+  RowReport row = detail::row_report(policy_->rows()[place], state_.rows[place], state_.lines[place],
+                                     detail::row_sums(*policy_, index_, state_, place));
   row.headroom_lower = detail::headroom(row.lower, row.held, row.pending_down);
   row.headroom_upper = detail::headroom(row.upper, row.held, row.pending_up);
   return row;
@@ -144,12 +173,13 @@ inline std::vector<RowOver> Ledger::rows_over() const {
   for (std::size_t r = 0; r < policy_->rows().size(); ++r) {
     const RowPolicy& rule = policy_->rows()[r];
     const Line& line = state_.lines[r];
-    if (!is_summed(rule.metric) || !state_.rows[r].bounds_known || line.unknown_held != 0) continue;
-    RowOver row{rule.group, rule.metric, Side::lower, rule.strategy, Micro{line.held}, Micro{line.lower}};
-    if (line.held < line.lower) over.push_back(row);
+    const std::optional<std::int64_t> held = detail::row_sums(*policy_, index_, state_, r).held;
+    if (!held || !state_.rows[r].bounds_known) continue;
+    RowOver row{rule.group, rule.metric, Side::lower, rule.strategy, Micro{*held}, Micro{line.lower}};
+    if (*held < line.lower) over.push_back(row);
     row.side = Side::upper;
     row.limit = Micro{line.upper};
-    if (line.held > line.upper) over.push_back(row);
+    if (*held > line.upper) over.push_back(row);
   }
   return over;
 }

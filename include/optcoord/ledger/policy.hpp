@@ -1,4 +1,4 @@
-// optcoord/ledger/policy.hpp -- groups, rows and cuts as validated: immutable, in ids, in the order configured.
+// optcoord/ledger/policy.hpp -- groups, rows, cuts and headroom as validated: immutable, in ids, in configured order.
 // SPDX-License-Identifier: MIT
 //
 // `LedgerPolicy::make` is the only way in; the ledger reads it and never changes it.
@@ -9,6 +9,7 @@
 #include <optcoord/core/ids.hpp>
 #include <optcoord/core/names.hpp>
 #include <optcoord/ledger/config.hpp>
+#include <optcoord/market/schedule.hpp>  // Schedule, checked
 
 #include <algorithm>  // std::find, std::min
 #include <cmath>      // std::isfinite
@@ -25,7 +26,7 @@ namespace optcoord {
 struct Membership {
   GroupId group{};
   bool same{true};          ///< root and reference share their price: S / S_ref is exactly 1, needing none
-  std::uint8_t metrics{0};  ///< bits of the metrics that rows of the group measure
+  std::uint8_t metrics{0};  ///< bits of the figures that rows of the group need of a contract
   double beta{1};
 };
 
@@ -57,8 +58,9 @@ struct RowPolicy {
   std::optional<Micro> upper;
   std::vector<TierPolicy> tiers;
   double equity_fraction{0};
-  std::int64_t warn_at{750'000};    ///< millionths of the bound
-  std::vector<std::uint32_t> cuts;  ///< which cuts select this row
+  std::int64_t warn_at{750'000};        ///< millionths of the bound
+  std::vector<std::uint32_t> cuts;      ///< which cuts select this row
+  std::vector<std::uint32_t> headroom;  ///< which headroom is kept of this row
 };
 
 /// One cut.
@@ -71,6 +73,18 @@ struct CutPolicy {
   double factor{1};
 };
 
+/// Exposure kept free for a strategy within its window.
+struct HeadroomPolicy {
+  StrategyId strategy{};
+  GroupId group{};
+  Metric metric{Metric::delta};
+  Micro amount;  ///< of each bounded side, >= 0
+  Schedule schedule{};
+};
+
+/// \returns whether rows on `m` count upwards from 0 and so have no lower bound.
+[[nodiscard]] constexpr bool is_upper_only(Metric m) noexcept { return static_cast<std::size_t>(m) >= summed_metrics; }
+
 /// Both bounds of a row; an absent one does not bind.
 struct Bounds {
   std::optional<Micro> lower;
@@ -82,25 +96,30 @@ struct Bounds {
 /// \returns the bounds of `row` before cuts. Nothing when they need an equity that is unknown, zero or negative.
 [[nodiscard]] inline std::optional<Bounds> bounds_at(const RowPolicy& row, std::optional<double> equity) {
   if (row.source == BoundSource::constant) return Bounds{row.lower, row.upper};
+  const auto both_sides = [&row](Micro limit) {
+    return is_upper_only(row.metric) ? Bounds{std::nullopt, limit} : Bounds{-limit, limit};
+  };
   if (!equity || !std::isfinite(*equity) || *equity <= 0) return std::nullopt;
   if (row.source == BoundSource::equity_fraction) {
     const Result<Micro> limit = to_micro(*equity * row.equity_fraction, "equity");
     if (!limit) return std::nullopt;
-    return Bounds{-*limit, *limit};
+    return both_sides(*limit);
   }
-  for (const TierPolicy& tier : row.tiers) {
-    if (*equity < tier.equity || (tier.inclusive && *equity == tier.equity)) return Bounds{-tier.limit, tier.limit};
-  }
+  for (const TierPolicy& tier : row.tiers)
+    if (*equity < tier.equity || (tier.inclusive && *equity == tier.equity)) return both_sides(tier.limit);
   return std::nullopt;
+}
+
+/// \returns `m` times a cut's `factor`, rounded to a millionth.
+[[nodiscard]] inline Micro scaled(Micro m, double factor) noexcept {
+  // A factor is at most 1, so what entered stays in range and the fall-back is never taken.
+  return factor == 1.0 ? m : to_micro(to_double(m) * factor).value_or(Micro{0});
 }
 
 /// \returns `bounds` times `factor`, rounded to a millionth.
 [[nodiscard]] inline Bounds scaled(Bounds bounds, double factor) noexcept {
-  if (factor == 1.0) return bounds;
-  // A factor is at most 1, so a bound that entered stays in range and the fall-back is never taken.
-  const auto scale = [factor](Micro m) { return to_micro(to_double(m) * factor).value_or(Micro{0}); };
-  if (bounds.lower) bounds.lower = scale(*bounds.lower);
-  if (bounds.upper) bounds.upper = scale(*bounds.upper);
+  if (bounds.lower) bounds.lower = scaled(*bounds.lower, factor);
+  if (bounds.upper) bounds.upper = scaled(*bounds.upper, factor);
   return bounds;
 }
 
@@ -114,18 +133,25 @@ class LedgerPolicy {
   [[nodiscard]] const std::vector<GroupPolicy>& groups() const noexcept { return groups_; }
   [[nodiscard]] const std::vector<RowPolicy>& rows() const noexcept { return rows_; }
   [[nodiscard]] const std::vector<CutPolicy>& cuts() const noexcept { return cuts_; }
+  [[nodiscard]] const std::vector<HeadroomPolicy>& headroom() const noexcept { return headroom_; }
   [[nodiscard]] const LedgerOptions& options() const noexcept { return options_; }
+  /// The largest held delta of another strategy in the opposite direction that stops nobody; nothing when not judged.
+  [[nodiscard]] std::optional<Micro> conflict_tolerance() const noexcept { return conflict_tolerance_; }
 
  private:
   [[nodiscard]] Result<void> add_group(const GroupConfig& config, std::int32_t index, Names& names);
   [[nodiscard]] Result<void> add_cut(const CutConfig& config, std::int32_t index, Names& names);
   [[nodiscard]] Result<void> add_row(const LimitConfig& config, std::int32_t index, const LedgerConfig& all,
                                      Names& names);
+  [[nodiscard]] Result<void> add_headroom(const HeadroomConfig& config, std::int32_t index, Names& names);
+  [[nodiscard]] Result<void> take_options(const LedgerOptions& options);
 
   std::vector<GroupPolicy> groups_;
   std::vector<RowPolicy> rows_;
   std::vector<CutPolicy> cuts_;
+  std::vector<HeadroomPolicy> headroom_;
   LedgerOptions options_;
+  std::optional<Micro> conflict_tolerance_;
 };
 
 namespace detail {
@@ -214,9 +240,12 @@ inline Result<void> LedgerPolicy::add_row(const LimitConfig& config, std::int32_
   RowPolicy row;
   row.group = *group;
   row.metric = config.metric;
+  if (!config.strategy.empty() && config.metric == Metric::strategy_count)
+    return fail(Errc::invalid_configuration, "limits[].strategy", index);
   if (!config.strategy.empty()) row.strategy = names.strategies.add(config.strategy);
   row.warn_at = to_micro(config.warn_at)->raw;
   if (config.lower) {
+    if (is_upper_only(config.metric)) return fail(Errc::invalid_configuration, "limits[].lower", index);
     const Result<Micro> lower = to_micro(*config.lower, "limits[].lower", index);
     if (!lower || lower->raw > 0) return fail(Errc::invalid_value, "limits[].lower", index);
     row.lower = *lower;
@@ -247,25 +276,64 @@ inline Result<void> LedgerPolicy::add_row(const LimitConfig& config, std::int32_
   return {};
 }
 
-inline Result<LedgerPolicy> LedgerPolicy::make(const LedgerConfig& config, Names& names) {
-  LedgerPolicy policy;
-  policy.options_ = config.options;
-  const LedgerOptions& options = config.options;
+inline Result<void> LedgerPolicy::add_headroom(const HeadroomConfig& config, std::int32_t index, Names& names) {
+  if (config.strategy.empty()) return fail(Errc::invalid_value, "headroom[].strategy", index);
+  const std::optional<GroupId> group = names.groups.find(config.group);
+  if (!group) return fail(Errc::unknown_name, "headroom[].group", index);
+  if (static_cast<std::size_t>(config.metric) >= summed_metrics)
+    return fail(Errc::invalid_value, "headroom[].metric", index);
+  const Result<Micro> amount = to_micro(config.amount, "headroom[].amount", index);
+  if (!amount || amount->raw < 0) return fail(Errc::invalid_value, "headroom[].amount", index);
+  if (!checked(config.schedule)) return fail(Errc::invalid_value, "headroom[].until", index);
+  const auto place = static_cast<std::uint32_t>(headroom_.size());
+  headroom_.push_back({names.strategies.add(config.strategy), *group, config.metric, *amount, config.schedule});
+  for (RowPolicy& row : rows_)  // of rows without a strategy, as cuts are
+    if (row.group == *group && row.metric == config.metric && !row.strategy) row.headroom.push_back(place);
+  return {};
+}
+
+inline Result<void> LedgerPolicy::take_options(const LedgerOptions& options) {
   if (options.max_greeks_age < Duration::zero()) return fail(Errc::invalid_value, "ledger.max_greeks_age_s");
   if (options.max_quote_age < Duration::zero()) return fail(Errc::invalid_value, "ledger.max_quote_age_s");
   if (options.default_ttl <= Duration::zero()) return fail(Errc::invalid_value, "ledger.default_ttl_s");
-  std::int32_t index = 0;
-  for (const GroupConfig& group : config.groups)
-    if (const Result<void> added = policy.add_group(group, index++, names); !added)
-      return tl::unexpected<Error>(added.error());
-  index = 0;
-  for (const CutConfig& cut : config.cuts)
-    if (const Result<void> added = policy.add_cut(cut, index++, names); !added)
-      return tl::unexpected<Error>(added.error());
-  index = 0;
-  for (const LimitConfig& row : config.limits)
-    if (const Result<void> added = policy.add_row(row, index++, config, names); !added)
-      return tl::unexpected<Error>(added.error());
+  if (options.conflict_tolerance) {
+    const Result<Micro> tolerance = to_micro(*options.conflict_tolerance, "ledger.conflict_tolerance");
+    if (!tolerance || tolerance->raw < 0) return fail(Errc::invalid_value, "ledger.conflict_tolerance");
+    conflict_tolerance_ = *tolerance;
+  }
+  options_ = options;
+  return {};
+}
+
+namespace detail {
+
+/// Calls add(item, place) for each of `items`. \returns the first error.
+template <class Item, class Add>
+[[nodiscard]] Result<void> add_each(const std::vector<Item>& items, Add add) {
+  std::int32_t place = 0;
+  for (const Item& item : items)
+    if (const Result<void> added = add(item, place++); !added) return added;
+  return {};
+}
+
+}  // namespace detail
+
+inline Result<LedgerPolicy> LedgerPolicy::make(const LedgerConfig& config, Names& names) {
+  LedgerPolicy policy;
+  Result<void> done = policy.take_options(config.options);
+  if (done)
+    done = detail::add_each(config.groups,
+                            [&](const GroupConfig& g, std::int32_t i) { return policy.add_group(g, i, names); });
+  if (done)
+    done =
+        detail::add_each(config.cuts, [&](const CutConfig& c, std::int32_t i) { return policy.add_cut(c, i, names); });
+  if (done)
+    done = detail::add_each(
+        config.limits, [&](const LimitConfig& row, std::int32_t i) { return policy.add_row(row, i, config, names); });
+  if (done)
+    done = detail::add_each(config.headroom,
+                            [&](const HeadroomConfig& h, std::int32_t i) { return policy.add_headroom(h, i, names); });
+  if (!done) return tl::unexpected<Error>(done.error());
   return policy;
 }
 

@@ -7,17 +7,21 @@
 #pragma once
 
 #include <optcoord/core/decision.hpp>
-#include <optcoord/core/fixed_point.hpp>  // saturating arithmetic
-#include <optcoord/ledger/exposure.hpp>   // Parts
+#include <optcoord/core/fixed_point.hpp>              // saturating arithmetic
+#include <optcoord/ledger/conflicting_direction.hpp>  // Conflict
+#include <optcoord/ledger/exposure.hpp>               // Parts
+#include <optcoord/ledger/gross_delta.hpp>            // GrossDelta
+#include <optcoord/ledger/headroom.hpp>               // Headroom, Kept
 #include <optcoord/ledger/policy.hpp>
 #include <optcoord/ledger/request.hpp>
-#include <optcoord/ledger/row_index.hpp>  // RowIndex::bit
+#include <optcoord/ledger/row_index.hpp>     // RowIndex::bit
+#include <optcoord/ledger/side_figures.hpp>  // SideFigures, cut_in_force
 #include <optcoord/ledger/state.hpp>
+#include <optcoord/ledger/strategy_count.hpp>  // StrategyCount
 
-#include <algorithm>  // std::any_of, std::min
+#include <algorithm>  // std::any_of
 #include <cstddef>    // std::size_t
 #include <cstdint>    // fixed width integers
-#include <limits>     // std::numeric_limits
 #include <optional>   // std::optional
 #include <span>       // std::span
 #include <utility>    // std::swap
@@ -34,85 +38,12 @@ struct FigureQuality {
 
 namespace detail {
 
-inline constexpr std::int64_t no_lower = std::numeric_limits<std::int64_t>::min();
-inline constexpr std::int64_t no_upper = std::numeric_limits<std::int64_t>::max();
-
-/// Use of a bound, in millionths, from which a warning is `limit_near`.
-inline constexpr std::int64_t near_use = 900'000;
-
-/// \returns a / b towards zero, for a and b of one sign, |b| <= max_sum_raw. Through doubles and put right by one:
-/// dividing whole numbers of 64 bits takes many processors longer than all else of a denial.
-[[nodiscard]] inline std::int64_t quotient(std::int64_t a, std::int64_t b) noexcept {
-  constexpr double exact_below = 1LL << 50U;  // up to here the estimate is off by one at most
-  const double estimate = static_cast<double>(a) / static_cast<double>(b);
-  if (estimate >= exact_below) return a / b;
-  const auto n = static_cast<std::int64_t>(estimate);
-  // less than 2 |b| in magnitude, so that wrapping on the way does no harm
-  const auto rest = static_cast<std::int64_t>(static_cast<std::uint64_t>(a) -
-                                              static_cast<std::uint64_t>(n) * static_cast<std::uint64_t>(b));
-  if (b > 0) return rest < 0 ? n - 1 : rest >= b ? n + 1 : n;
-  return rest > 0 ? n - 1 : rest <= b ? n + 1 : n;
-}
-
-/// The figures of one side of a row, signed as the row is.
-struct SideFigures {
-  Side side{Side::upper};
-  std::int64_t pending{0};
-  std::int64_t unit{0};  ///< exposure of one unit: > 0 on the upper side, < 0 on the lower
-  std::int64_t bound{0};
-  std::int64_t requested{0};
-  std::int64_t projected{0};
-  std::int64_t headroom{0};
-
-  [[nodiscard]] bool unbounded() const noexcept { return bound == (side == Side::upper ? no_upper : no_lower); }
-  /// \returns whether `projected` lies beyond `limit` on this side.
-  [[nodiscard]] bool beyond(std::int64_t limit) const noexcept {
-    return side == Side::upper ? projected > limit : projected < limit;
-  }
-  /// \returns how many of `units` pass: the closed form.
-  [[nodiscard]] std::int64_t passing(std::int64_t units) const noexcept {
-    const bool none = side == Side::upper ? headroom < unit : headroom > unit;
-    return none ? 0 : std::min(units, quotient(headroom, unit));
-  }
-};
-
-/// \returns the figures of the side that `unit`, not 0, moves towards.
-[[nodiscard]] inline SideFigures side_figures(const Line& line, std::int64_t unit, std::int64_t units) noexcept {
-  const bool upper = unit > 0;
-  SideFigures f;
-  f.side = upper ? Side::upper : Side::lower;
-  f.pending = upper ? line.up : line.down;
-  f.unit = unit;
-  f.bound = upper ? line.upper : line.lower;
-  f.requested = saturating_mul(units, unit);
-  f.projected = saturating_add(saturating_add(line.held, f.pending), f.requested);
-  f.headroom = saturating_sub(saturating_sub(f.bound, line.held), f.pending);
-  return f;
-}
-
-/// Which cut gives a row its factor; of an event and a level of equal factor, the event.
-[[nodiscard]] inline const CutPolicy* cut_in_force(const LedgerPolicy& policy, const LedgerState& s,
-                                                   const RowPolicy& row) {
-  const CutPolicy* smallest = nullptr;
-  for (const std::uint32_t at : row.cuts) {
-    const CutPolicy& cut = policy.cuts()[at];
-    if (!s.cuts[at].on) continue;
-    const bool wins = smallest == nullptr || cut.factor < smallest->factor ||
-                      (cut.factor == smallest->factor && cut.event && !smallest->event);
-    if (wins) smallest = &cut;
-  }
-  return smallest;
-}
-
-}  // namespace detail
-
-namespace detail {
-
 /// \returns what every breach of a row says, whatever the figures. A code names the first thing without which the
-/// request would pass; a cut may come before.
+/// request would pass; a cut or headroom may come before.
 [[nodiscard]] inline Finding breach_of(const RowPolicy& rule, std::uint32_t row) noexcept {
   Finding f;
-  f.code = rule.strategy                                 ? Code::strategy_cap
+  f.code = rule.metric == Metric::strategy_count         ? Code::strategy_count
+           : rule.strategy                               ? Code::strategy_cap
            : rule.source == BoundSource::equity_fraction ? Code::notional_cap
                                                          : Code::limit_exceeded;
   f.scope = Scope::group;
@@ -147,20 +78,61 @@ class RowFindings {
       : policy_(policy), s_(state), request_(request), exempt_(exempt), breaches_(breaches), warnings_(warnings) {}
 
   /// Adds the breaches and warnings of `row`, to which each unit adds `unit`; lower before upper.
-  void judge(std::uint32_t row, const Parts& unit, FigureQuality quality) {
+  void judge(std::uint32_t row, const Parts& unit, FigureQuality quality, const Headroom& kept = {}) {
     const Metric metric = policy_.rows()[row].metric;
     if (is_summed(metric) && (quality.skipped & RowIndex::bit(metric)) != 0) note(row, Code::not_computed);
     if (!unit.known) return cannot(row, Code::delta_unavailable);
     if (quality.stale) return cannot(row, Code::stale_greeks);
-    if (unit.up != 0 && unit.down != 0 && has_sums(row) && s_.rows[row].bounds_known) judge_side(row, unit.down);
-    if (unit.up != 0 || unit.down != 0) judge(row, unit.up != 0 ? unit.up : unit.down);
+    if (unit.up != 0 && unit.down != 0 && has_sums(row) && s_.rows[row].bounds_known) judge_side(row, unit.down, kept);
+    if (unit.up != 0 || unit.down != 0) judge(row, unit.up != 0 ? unit.up : unit.down, kept);
   }
   /// The same for figures that are all good and `unit`, not 0, on one side alone.
-  void judge(std::uint32_t row, std::int64_t unit) {
+  void judge(std::uint32_t row, std::int64_t unit, const Headroom& kept = {}) {
     if (!has_sums(row)) return cannot(row, Code::delta_unavailable);
-    if (!s_.rows[row].bounds_known) return without_bound(row, unit);
-    judge_side(row, unit);
+    if (!s_.rows[row].bounds_known)
+      return without_bound(row, detail::side_figures(s_.lines[row], unit, request_.units));
+    judge_side(row, unit, kept);
     if (s_.unknown_cuts != 0) warn_of_unknown_cut(row);
+  }
+  /// The same for a gross delta, of which each unit may take up `unit`.
+  void judge(std::uint32_t row, const Parts& unit, FigureQuality quality, const GrossDelta& gross) {
+    if (!unit.known) return cannot(row, Code::delta_unavailable);
+    if (quality.stale) return cannot(row, Code::stale_greeks);
+    if (unit.up == 0 && unit.down == 0) return;
+    if (!gross.known) return cannot(row, Code::delta_unavailable);
+    watch_range(unit);
+    const detail::SideFigures side = detail::gross_figures(s_.lines[row], gross, unit, request_.units);
+    if (!s_.rows[row].bounds_known) return without_bound(row, side);
+    if (side.requested > 0) weigh(row, side, {}, [&] { return gross.passing(unit, request_.units, side.bound); });
+    if (s_.unknown_cuts != 0) warn_of_unknown_cut(row);
+  }
+  /// The same for a number of strategies, of which the request's would be one.
+  void judge(std::uint32_t row, FigureQuality quality, const StrategyCount& count) {
+    if (quality.missing) return cannot(row, Code::delta_unavailable);
+    if (quality.stale) return cannot(row, Code::stale_greeks);
+    if (count.member) return;
+    const detail::SideFigures side = detail::count_figures(s_.lines[row], count);
+    if (!s_.rows[row].bounds_known) return without_bound(row, side);
+    weigh(row, side, {}, [] { return std::int64_t{0}; });
+  }
+  /// Adds that another strategy holds the opposite direction in `group`, or that nobody can know.
+  void judge(GroupId group, const Conflict& conflict, Micro tolerance) {
+    if (conflict.other) {
+      Finding& f = about(breaches_, group, Code::conflicting_direction);
+      f.strategy = *conflict.other;
+      f.held = {conflict.held};
+      f.limit = conflict.held < 0 ? -tolerance : tolerance;
+      f.has |= Finding::strategy_field | Finding::held_field | Finding::limit_field;
+    }
+    if (conflict.known) return;
+    incomplete_ = true;
+    about(breaches_, group, Code::delta_unavailable);
+    if (exempt_) about(warnings_, group, Code::not_computed).max_units = request_.units;
+  }
+  /// Notes whether all units of `unit`, which no bound is asked about, are in range.
+  void watch_range(const Parts& unit) noexcept {
+    in_range_ = in_range_ && saturating_mul(request_.units, unit.up) <= max_sum_raw &&
+                saturating_mul(request_.units, unit.down) >= -max_sum_raw;
   }
   struct Count {
     std::size_t breaches;
@@ -172,7 +144,7 @@ class RowFindings {
     in_row_order(breaches_.all().subspan(before.breaches));
     if (&breaches_ != &warnings_) in_row_order(warnings_.all().subspan(before.warnings));
   }
-  /// \returns false when the exposure of all units leaves the range in some row asked about.
+  /// \returns false when the exposure of all units leaves the range somewhere.
   [[nodiscard]] bool in_range() const noexcept { return in_range_; }
   /// \returns whether some figure was missing, so that nobody knows whether its row gets worse.
   [[nodiscard]] bool incomplete() const noexcept { return incomplete_; }
@@ -184,10 +156,9 @@ class RowFindings {
     return (line.unknown_held | line.unknown_pending) == 0;
   }
   /// A bound that needs an equity which is unknown: all figures but its own are there.
-  void without_bound(std::uint32_t row, std::int64_t unit) {
+  void without_bound(std::uint32_t row, const detail::SideFigures& side) {
     incomplete_ = true;
-    const Line& line = s_.lines[row];
-    Finding& f = figures(breaches_, row, line, detail::side_figures(line, unit, request_.units), Code::equity_unknown);
+    Finding& f = figures(breaches_, row, side, Code::equity_unknown);
     f.has &= static_cast<std::uint16_t>(~(Finding::limit_field | Finding::headroom_field));
     if (exempt_) note(row, Code::not_computed);
   }
@@ -198,41 +169,58 @@ class RowFindings {
   }
 
   /// The side of a row that `unit` moves towards.
-  void judge_side(std::uint32_t row, std::int64_t unit) {
-    const RowPolicy& rule = policy_.rows()[row];
-    const Line& line = s_.lines[row];
-    const detail::SideFigures side = detail::side_figures(line, unit, request_.units);
+  void judge_side(std::uint32_t row, std::int64_t unit, const Headroom& kept) {
+    detail::SideFigures side = detail::side_figures(s_.lines[row], unit, request_.units);
     in_range_ = in_range_ && side.requested <= max_sum_raw && side.requested >= -max_sum_raw;
     if (side.unbounded()) return;
+    if (kept.in_force.any()) {
+      side.bound = detail::less_headroom(side.side, side.bound, kept.in_force);
+      side.add_up();
+    }
+    weigh(row, side, kept, [&] { return side.passing(request_.units); });
+  }
+
+  /// A side that the request worsens, and has a bound: what goes beyond it or comes near. Use is of the bound after
+  /// cuts, whatever headroom leaves of it.
+  template <class Passing>
+  void weigh(std::uint32_t row, const detail::SideFigures& side, const Headroom& kept, Passing passing) {
+    const Line& line = s_.lines[row];
+    const bool upper = side.side == Side::upper;
+    const std::int64_t full = upper ? line.upper : line.lower;
     const bool breached = side.beyond(side.bound);
-    if (breached) breach(row, rule, line, side);
+    if (breached) breach(row, side, full, kept, passing());
     if (breached && (exempt_ || !request_.partial)) return;  // a denial does not warn, nor does what is listed already
-    if (side.bound != 0 && side.beyond(side.side == Side::upper ? s_.rows[row].calm_upper : s_.rows[row].calm_lower))
-      figures(warnings_, row, line, side, near_or_warning(side)).max_units = request_.units;
+    if (full != 0 && side.beyond(upper ? s_.rows[row].calm_upper : s_.rows[row].calm_lower))
+      figures(warnings_, row, side, near_or_warning(side, full)).max_units = request_.units;
   }
 
-  void breach(std::uint32_t row, const RowPolicy& rule, const Line& line, const detail::SideFigures& side) {
+  void breach(std::uint32_t row, const detail::SideFigures& side, std::int64_t full, const Headroom& kept,
+              std::int64_t max_units) {
+    const RowPolicy& rule = policy_.rows()[row];
     const CutPolicy* cut = rule.cuts.empty() ? nullptr : detail::cut_in_force(policy_, s_, rule);
-    const bool by_cut = cut != nullptr && passes_uncut(rule, side);
-    Finding& f = figures(breaches_, row, line, side, s_.rows[row].breach.code);
-    f.max_units = side.passing(request_.units);
-    if (!by_cut) return;
-    f.code = cut->event ? Code::event_limit : Code::volatility_limit;
-    if (!cut->event) return;
-    f.event = *cut->event;
-    f.has |= Finding::event_field;
+    Finding& f = figures(breaches_, row, side, s_.rows[row].breach.code);
+    f.max_units = max_units;
+    if (cut != nullptr && passes_uncut(rule, side, kept.uncut)) {
+      f.code = cut->event ? Code::event_limit : Code::volatility_limit;
+      if (!cut->event) return;
+      f.event = *cut->event;
+      f.has |= Finding::event_field;
+    } else if (!side.beyond(full)) {
+      f.code = Code::priority_reserved;
+    }
   }
 
-  [[nodiscard]] bool passes_uncut(const RowPolicy& rule, const detail::SideFigures& side) const {
+  /// Whether all units would pass if no cut were in force, neither on the bound nor on the headroom.
+  [[nodiscard]] bool passes_uncut(const RowPolicy& rule, const detail::SideFigures& side, const Kept& kept) const {
     const std::optional<Bounds> uncut = bounds_at(rule, s_.equity);
     if (!uncut) return false;
     const std::optional<Micro> bound = side.side == Side::upper ? uncut->upper : uncut->lower;
-    return !bound || !side.beyond(bound->raw);
+    return !bound || !side.beyond(detail::less_headroom(side.side, bound->raw, kept));
   }
 
-  [[nodiscard]] static Code near_or_warning(const detail::SideFigures& side) noexcept {
+  [[nodiscard]] static Code near_or_warning(const detail::SideFigures& side, std::int64_t full) noexcept {
     const Int128 use = Int128{side.projected} * micro_per_unit;
-    const Int128 near = Int128{side.bound} * detail::near_use;
+    const Int128 near = Int128{full} * detail::near_use;
     const bool is_near = side.side == Side::upper ? use >= near : use <= near;
     return is_near ? Code::limit_near : Code::limit_warning;
   }
@@ -258,12 +246,20 @@ class RowFindings {
     f.code = code;
     return f;
   }
+  /// Of a group's delta, which no row need limit.
+  static Finding& about(Findings& list, GroupId group, Code code) {
+    Finding& f = list.push({});
+    f.code = code;
+    f.scope = Scope::group;
+    f.group = group;
+    f.has = Finding::group_field | Finding::metric_field;
+    return f;
+  }
 
-  Finding& figures(Findings& list, std::uint32_t row, const Line& line, const detail::SideFigures& side,
-                   Code code) const {
+  Finding& figures(Findings& list, std::uint32_t row, const detail::SideFigures& side, Code code) const {
     Finding& f = about(list, row, code);
     f.side = side.side;
-    f.held = {line.held};
+    f.held = {side.held};
     f.pending = {side.pending};
     f.requested = {side.requested};
     f.projected = {side.projected};
@@ -275,9 +271,13 @@ class RowFindings {
   }
 
   static void in_row_order(std::span<Finding> items) {
-    // A stable insertion: rows come almost in order, and of one row what was found first stays first.
+    // A stable insertion: rows come almost in order, and of one row what was found first stays first. What is of no row
+    // comes after them, by group.
+    const auto before = [](const Finding& a, const Finding& b) {
+      return a.row != b.row ? a.row < b.row : a.row == Finding::no_row && a.group < b.group;
+    };
     for (std::size_t i = 1; i < items.size(); ++i)
-      for (std::size_t j = i; j > 0 && items[j].row < items[j - 1].row; --j) std::swap(items[j], items[j - 1]);
+      for (std::size_t j = i; j > 0 && before(items[j], items[j - 1]); --j) std::swap(items[j], items[j - 1]);
   }
 
   const LedgerPolicy& policy_;

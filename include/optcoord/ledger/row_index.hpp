@@ -1,9 +1,9 @@
-// optcoord/ledger/row_index.hpp -- which limit rows a group and a strategy have, found without a search.
+// optcoord/ledger/row_index.hpp -- which limit rows and own sums a group and a strategy have, found without a search.
 // SPDX-License-Identifier: MIT
 #pragma once
 
 #include <optcoord/core/ids.hpp>
-#include <optcoord/ledger/policy.hpp>  // RowPolicy
+#include <optcoord/ledger/policy.hpp>  // LedgerPolicy, RowPolicy
 
 #include <algorithm>  // std::max
 #include <cstddef>    // std::size_t
@@ -19,17 +19,26 @@ struct RowRef {
   Metric metric{Metric::delta};
 };
 
+/// A sum of each strategy's own in a group, which some rule asks for: one line a strategy, without bounds.
+struct OwnSum {
+  Metric metric{Metric::delta};  ///< a sum over contracts; or strategy_count: how many positions and open legs
+  std::uint32_t nth{0};          ///< among all there are
+};
+
 /// The rows that count what a strategy does in a group: those all strategies share and its own caps, in order of
-/// configuration.
+/// configuration. And the lines of strategies' own sums, which stand behind those of the rows: none unless a rule about
+/// single strategies (gross delta, strategy count, conflicting directions, headroom) is configured for the group.
 class RowIndex {
  public:
   RowIndex() = default;
   /// O(rows + groups x strategies with caps).
-  RowIndex(const std::vector<RowPolicy>& rows, std::size_t groups) : groups_(groups), metrics_(groups, 0) {
+  RowIndex(const LedgerPolicy& policy, std::size_t groups) : groups_(groups), metrics_(groups, 0) {
+    const std::vector<RowPolicy>& rows = policy.rows();
     for (const RowPolicy& row : rows) {
-      metrics_[index_of(row.group)] |= bit(row.metric);
+      metrics_[index_of(row.group)] |= figures_of(row.metric);
       if (row.strategy) capped_ = std::max(capped_, index_of(*row.strategy) + 1);
     }
+    list_own_sums(policy);
     ByGroup by_group(groups);
     for (std::uint32_t r = 0; r < rows.size(); ++r) by_group[index_of(rows[r].group)].push_back(r);
     slices_.resize(groups * (capped_ + 1));
@@ -56,8 +65,32 @@ class RowIndex {
   }
   /// Strategies below this id may have caps.
   [[nodiscard]] std::size_t capped() const noexcept { return capped_; }
-  /// Bits of the metrics that rows of `group` measure, caps included.
+  /// Bits of the figures that rows of `group` need of a contract, caps included.
   [[nodiscard]] std::uint8_t metrics(GroupId group) const noexcept { return metrics_[index_of(group)]; }
+  /// Whether a request in `group` concerns nothing but rows that are sums over contracts.
+  [[nodiscard]] bool has_sums_alone(GroupId group) const noexcept {
+    constexpr std::uint8_t summed_bits = (1U << summed_metrics) - 1;
+    return own(group).empty() && (metrics(group) & ~summed_bits) == 0;
+  }
+
+  /// The sums that each strategy has in `group`.
+  [[nodiscard]] std::span<const OwnSum> own(GroupId group) const noexcept {
+    return std::span{own_}.subspan(own_of_[index_of(group)].begin, own_of_[index_of(group)].count);
+  }
+  /// How many lines `strategies` strategies and all rows take.
+  [[nodiscard]] std::size_t lines(std::size_t strategies) const noexcept {
+    return first_own_ + strategies * own_.size();
+  }
+  /// The line of what `strategy` has of `sum`.
+  [[nodiscard]] std::uint32_t line(OwnSum sum, StrategyId strategy) const noexcept {
+    return static_cast<std::uint32_t>(first_own_ + index_of(strategy) * own_.size() + sum.nth);
+  }
+  /// \pre a rule about `metric` in `group` asks for it
+  [[nodiscard]] OwnSum own(GroupId group, Metric metric) const noexcept {
+    std::span<const OwnSum> sums = own(group);
+    while (sums.front().metric != metric) sums = sums.subspan(1);
+    return sums.front();
+  }
 
   [[nodiscard]] static constexpr std::uint8_t bit(Metric m) noexcept {
     return static_cast<std::uint8_t>(1U << static_cast<unsigned>(m));
@@ -68,6 +101,34 @@ class RowIndex {
     std::uint32_t begin{0};
     std::uint32_t count{0};
   };
+  /// Bits of the figures that a row on `metric` needs of a contract. Losses in scenarios are not computed: no contract
+  /// has that bit.
+  [[nodiscard]] static constexpr std::uint8_t figures_of(Metric metric) noexcept {
+    if (metric == Metric::gross_delta) return bit(Metric::delta);
+    return metric == Metric::strategy_count ? std::uint8_t{0} : bit(metric);
+  }
+
+  void list_own_sums(const LedgerPolicy& policy) {
+    std::vector<std::uint8_t> wanted(groups_, 0);
+    for (const RowPolicy& row : policy.rows()) {
+      std::uint8_t& bits = wanted[index_of(row.group)];
+      if (row.metric == Metric::gross_delta) bits |= bit(Metric::delta);
+      if (row.metric == Metric::strategy_count || !row.headroom.empty()) bits |= bit(row.metric);
+    }
+    if (policy.conflict_tolerance())
+      for (const GroupPolicy& group : policy.groups())
+        if (!group.all_roots) wanted[index_of(group.id)] |= bit(Metric::delta);
+    first_own_ = policy.rows().size();
+    for (const std::uint8_t bits : wanted) {
+      own_of_.push_back({static_cast<std::uint32_t>(own_.size()), 0});
+      for (unsigned m = 0; bits >> m != 0; ++m) {
+        if ((bits >> m & 1U) == 0) continue;
+        own_.push_back({static_cast<Metric>(m), static_cast<std::uint32_t>(own_.size())});
+        ++own_of_.back().count;
+      }
+    }
+  }
+
   /// Row numbers by group, in order of configuration.
   using ByGroup = std::vector<std::vector<std::uint32_t>>;
 
@@ -88,6 +149,9 @@ class RowIndex {
   std::size_t capped_{0};  ///< strategies below this id may have caps
   std::vector<RowRef> rows_;
   std::vector<Slice> slices_;  ///< by strategy and group; those of strategies without caps last
+  std::vector<OwnSum> own_;
+  std::vector<Slice> own_of_;  ///< by group
+  std::size_t first_own_{0};   ///< the line of the first own sum of the first strategy
 };
 
 }  // namespace optcoord

@@ -208,6 +208,16 @@ inline void settle(Line& line, const RowState& row) noexcept {
   line.spare_up = !known || up < 0 ? -1 : static_cast<std::int64_t>(std::min<Int128>(up, max_sum_raw));
 }
 
+/// The priority of a strategy nobody gave one.
+inline constexpr std::int32_t usual_priority = 1000;
+
+/// What the ledger is told of a strategy by whoever coordinates them. Headroom is kept for better priorities alone, and
+/// only while their strategies may open.
+struct StrategyState {
+  std::int32_t priority{usual_priority};  ///< smaller is better
+  bool may_open{true};
+};
+
 /// A cut: in force or not, and for level cuts whether a quote has been seen.
 struct CutState {
   bool on{false};
@@ -234,9 +244,11 @@ struct LedgerState {
   std::uint32_t free_reservation{nil};  ///< the first of those to be used again
   std::vector<ReservedLeg> legs{};
   std::array<std::uint32_t, max_legs + 1> free_legs{no_free_legs()};  ///< the same, by how many stand together
-  std::vector<Line> lines{};                                          ///< by row
+  std::vector<Line> lines{};                                          ///< by row; then strategies' own sums
   std::vector<RowState> rows{};                                       ///< by row
   std::vector<CutState> cuts{};                                       ///< by cut
+  std::vector<StrategyState> strategies{};                            ///< by StrategyId
+  std::vector<bool> closed_groups{};                                  ///< by GroupId: nobody may open in it
   std::int32_t unknown_cuts{0};                                       ///< level cuts without a quote yet
   IdMap by_id{};                                                      ///< request id to its place in `reservations`
   ExpiryQueue expiries{};
