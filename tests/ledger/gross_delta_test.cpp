@@ -198,10 +198,14 @@ TEST_CASE("a proved exit increases nothing, so it passes without a word") {
   CHECK(says(book.what_if(shares("A", -900).exit())) == "approved 900");
 }
 
-TEST_CASE("a lower bound of gross delta is refused") {
-  LedgerConfig c = rows({lower_only("SPY", Metric::gross_delta, -5)});
+TEST_CASE("a lower bound alone limits no gross delta and is refused; beside an upper one it binds nothing") {
   Names names;
-  const Result<Ledger> made = Ledger::make(c, names, ProductTable{});
+  const Result<Ledger> made = Ledger::make(rows({lower_only("SPY", Metric::gross_delta, -5)}), names, ProductTable{});
   REQUIRE_FALSE(made.has_value());
-  CHECK(says(made.error()) == "invalid_configuration limits[0].lower");
+  CHECK(says(made.error()) == "invalid_value limits[0].upper");
+  LimitConfig both = limit("SPY", Metric::gross_delta, 1000);
+  both.lower = -5;
+  LedgerBook book(rows({both}));
+  CHECK(says(book.what_if(shares("A", -1000))) == "approved 1000 / limit_near");
+  CHECK_FALSE(row_of(book).lower);
 }

@@ -177,12 +177,12 @@ struct Answer : OwnedDecision {
 
 // ---- configuring
 
-/// A row with bounds -limit and +limit; with +limit alone of a metric that only counts upwards.
+/// A row with bounds -limit and +limit.
 [[nodiscard]] inline LimitConfig limit(std::string_view group, Metric metric, double limit) {
   LimitConfig row;
   row.group = group;
   row.metric = metric;
-  if (static_cast<std::size_t>(metric) < summed_metrics) row.lower = -limit;
+  row.lower = -limit;
   row.upper = limit;
   return row;
 }

@@ -244,11 +244,12 @@ inline Result<void> LedgerPolicy::add_row(const LimitConfig& config, std::int32_
     return fail(Errc::invalid_configuration, "limits[].strategy", index);
   if (!config.strategy.empty()) row.strategy = names.strategies.add(config.strategy);
   row.warn_at = to_micro(config.warn_at)->raw;
+  if (constant && is_upper_only(config.metric) && !config.upper)
+    return fail(Errc::invalid_value, "limits[].upper", index);
   if (config.lower) {
-    if (is_upper_only(config.metric)) return fail(Errc::invalid_configuration, "limits[].lower", index);
     const Result<Micro> lower = to_micro(*config.lower, "limits[].lower", index);
     if (!lower || lower->raw > 0) return fail(Errc::invalid_value, "limits[].lower", index);
-    row.lower = *lower;
+    if (!is_upper_only(config.metric)) row.lower = *lower;  // what counts upwards from 0 is never below it
   }
   if (config.upper) {
     const Result<Micro> upper = to_micro(*config.upper, "limits[].upper", index);
