@@ -18,11 +18,11 @@
 namespace optcoord::test {
 
 // ---- what the days draw
-inline constexpr bool draws_gross_delta = false;
-inline constexpr bool draws_strategy_count = false;
-inline constexpr bool draws_conflicts = false;
-inline constexpr bool draws_headroom = false;   ///< needs set_priority and set_may_open
-inline constexpr bool draws_reconcile = false;  ///< needs reconcile
+inline constexpr bool draws_gross_delta = true;
+inline constexpr bool draws_strategy_count = true;
+inline constexpr bool draws_conflicts = true;
+inline constexpr bool draws_headroom = true;   ///< needs set_priority and set_may_open
+inline constexpr bool draws_reconcile = true;  ///< needs reconcile
 
 // ---- the calls
 template <class SomeLedger>

@@ -52,9 +52,16 @@ class LedgerBook {
   void event(std::string_view name, bool in_force) { ledger_.set_event(names_.events.add(name), in_force); }
 
   // ---- requests
+  /// Whether the ledger is asked by prepared requests, each prepared once.
+  void ask_prepared(bool on) { asks_prepared_ = on; }
+  /// Gives all prepared requests back.
+  void discard_prepared() {
+    for (const Kept& kept : kept_) ledger_.discard(kept.id);
+    kept_.clear();
+  }
   Answer ask(const Ask& asked) {
     const Prepared p = prepare(asked);
-    const Result<Decision> d = ledger_.decide(p.request, now_);
+    const Result<Decision> d = decide(p);
     REQUIRE_MESSAGE(d.has_value(), "refused: ", says(d ? Error{} : d.error()));
     Answer answer{OwnedDecision(*d), p.request.id};
     orders_[p.request.id] = {p.legs, asked.raw.has_value()};
@@ -63,7 +70,7 @@ class LedgerBook {
   /// The error a request is refused with.
   std::string refusal(const Ask& asked) {
     const Prepared p = prepare(asked);
-    const Result<Decision> d = ledger_.decide(p.request, now_);
+    const Result<Decision> d = decide(p);
     return d ? "accepted" : says(d.error());
   }
   OwnedDecision what_if(const Ask& asked) {
@@ -167,6 +174,26 @@ class LedgerBook {
     p.request.legs = p.legs;  // a moved vector keeps its items where they are
     return p;
   }
+  /// A prepared request, and what it was prepared of.
+  struct Kept {
+    Prepared of;
+    PreparedId id;
+    [[nodiscard]] bool is(const Prepared& p) const {
+      const Request& a = of.request;
+      const Request& b = p.request;
+      return of.legs == p.legs && a.raw == b.raw && a.strategy == b.strategy && a.intent == b.intent &&
+             a.partial == b.partial && a.legging == b.legging && a.ttl == b.ttl;
+    }
+  };
+  [[nodiscard]] Result<Decision> decide(const Prepared& p) {
+    if (!asks_prepared_) return ledger_.decide(p.request, now_);
+    for (const Kept& kept : kept_)
+      if (kept.is(p)) return ledger_.decide(kept.id, p.request.id, p.request.units, now_);
+    const Result<PreparedId> id = ledger_.prepare(p.request);
+    if (!id) return ledger_.decide(p.request, now_);  // to hear of all that is wrong with it
+    kept_.push_back({p, *id});
+    return ledger_.decide(*id, p.request.id, p.request.units, now_);
+  }
   std::string applied(const Fill& fill) {
     const auto change = ledger_.apply(fill, now_);
     return change ? says(*change) : says(change.error());
@@ -180,6 +207,8 @@ class LedgerBook {
   std::uint64_t last_request_{1000};
   std::uint64_t last_execution_{1'000'000};
   std::map<RequestId, Order> orders_{};
+  bool asks_prepared_{false};
+  std::vector<Kept> kept_{};
 };
 
 }  // namespace optcoord::test
