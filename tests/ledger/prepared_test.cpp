@@ -32,7 +32,7 @@ struct PreparedBook : LedgerBook {
 TEST_CASE("a prepared request is judged against what is pending and held now") {
   PreparedBook book(spy_delta(1000));
   CHECK(says(book.ask(puts(20))) == "approved 20");
-  CHECK(says(book.ask(puts(13))) == "approved 13; limit_near");
+  CHECK(says(book.ask(puts(13))) == "approved 13 / limit_near");
   CHECK(says(book.ask(puts(1))) == "denied, max 0: limit_exceeded");
   CHECK(book.row("SPY") == "held 0, pending 0 +990");
 }
@@ -99,7 +99,7 @@ TEST_CASE("a prepared request may be partial, and is reduced then") {
   PreparedBook book(spy_delta(1000));
   Ask asked = puts(40);
   asked.fewer_are_welcome = true;
-  CHECK(says(book.ask(asked)) == "reduced to 33: limit_exceeded; limit_near");
+  CHECK(says(book.ask(asked)) == "reduced to 33 of 40: limit_exceeded / limit_near");
   CHECK(book.row("SPY") == "held 0, pending 0 +990");
 }
 

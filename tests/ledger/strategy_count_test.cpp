@@ -105,6 +105,7 @@ TEST_CASE("Greeks are not needed to count, unless another row of the group needs
 
 TEST_CASE("tiers of equity set the number too; without equity newcomers alone are denied") {
   LedgerConfig c = most(0);
+  c.limits[0].lower.reset();
   c.limits[0].upper.reset();
   c.limits[0].tiers = {{.name = "small", .equity_below = 100'000.0, .limit = 1}, {.name = "large", .limit = 2}};
   LedgerBook book(c);
@@ -122,6 +123,7 @@ TEST_CASE("tiers of equity set the number too; without equity newcomers alone ar
 
 TEST_CASE("a proved exit is never counted out") {
   LedgerConfig c = most(0);
+  c.limits[0].lower.reset();
   c.limits[0].upper.reset();
   c.limits[0].tiers = {{.name = "small", .equity_below = 100'000.0, .limit = 0}, {.name = "large", .limit = 2}};
   LedgerBook book(c);

@@ -85,7 +85,8 @@ namespace detail {
 [[nodiscard]] inline const std::vector<Metric>& drawn_metrics() {
   static const std::vector<Metric> metrics = [] {
     std::vector<Metric> all{Metric::delta, Metric::gamma, Metric::theta, Metric::vega, Metric::dollar_delta};
-    if (draws_gross_delta) all.insert(all.end(), 2, Metric::gross_delta);
+    for (int twice = 0; twice < 2; ++twice)
+      if (draws_gross_delta) all.push_back(Metric::gross_delta);
     if (draws_strategy_count) all.push_back(Metric::strategy_count);
     return all;
   }();
