@@ -109,7 +109,8 @@ inline bool SlowLedger::raises_uncovered(const std::string& strategy, const Slow
 
 inline bool SlowLedger::is_stale(const SlowThing& t, const GroupConfig& group, Timestamp now) const {
   const auto old = [now](Timestamp at, Duration most) { return at > now || now - at > most; };
-  const bool has_greeks = t.greeks.delta || t.greeks.gamma || t.greeks.theta || t.greeks.vega;  // none: missing, not old
+  const bool has_greeks =
+      t.greeks.delta || t.greeks.gamma || t.greeks.theta || t.greeks.vega;  // none: missing, not old
   if (t.kind == Kind::option && !t.raw && has_greeks && old(t.greeks_at, config_.options.max_greeks_age)) return true;
   if (shares_price(t, group)) return false;
   const std::optional<Price> here = spot(t);
