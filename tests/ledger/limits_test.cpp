@@ -151,3 +151,19 @@ TEST_CASE("no limits, no denials") {
   LedgerBook book(sample_groups());
   CHECK(says(book.ask(shares("A", -1'000'000))) == "approved 1000000");
 }
+
+TEST_CASE("a unit beyond the range of exposures denies, also where no bound is on its side") {
+  LedgerBook book(rows({lower_only("ACCOUNT", Metric::theta, -500)}));
+  book.greeks(put, {-0.3, 0.01, 1e10, 0.4});  // 10^12 USD a day and contract, the most there is
+  CHECK(verdict(book.what_if(position("A", 1, {{put, 4}}))) == "approved");
+  CHECK(says(book.what_if(position("A", 1, {{put, 5}}))) == "denied, max 0: delta_unavailable");
+  CHECK(says(book.ask(position("A", 1, {{put, 5}}))) == "denied, max 0: delta_unavailable");
+  CHECK(verdict(book.ask(position("B", 1, {{put, 1}}))) == "approved");
+}
+
+TEST_CASE("a group may be measured in a root whose price is another's") {
+  LedgerConfig c = spy_delta(1000);
+  c.groups.push_back({.name = "INDEX", .reference = "SPXW", .members = {}, .all_roots = true});
+  LedgerBook book(c);
+  CHECK(verdict(book.what_if(shares("A", 1))) == "approved");
+}

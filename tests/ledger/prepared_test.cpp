@@ -1,5 +1,7 @@
 // tests/ledger/prepared_test.cpp -- a request prepared once gets the answers it would get each time anew.
 // SPDX-License-Identifier: MIT
+#include <optcoord/ledger/labels.hpp>
+
 #include "support/ledger_book.hpp"
 
 #include <doctest/doctest.h>
@@ -150,4 +152,39 @@ TEST_CASE("a discarded request keeps what it reserved, and gives its place to an
   CHECK(book.fill(before, put_450, -10) == "filled, 0 left");
   CHECK(verdict(book.ask(position("A", 1, {{call_470, 1}}))) == "approved");
   CHECK(book.row("SPY") == "held 300, pending 0 +50");
+}
+
+TEST_CASE("a fill of a quick approval can be checked before it is told") {
+  PreparedBook book(spy_delta(1000));
+  (void)book.pending(puts(1));  // so that the next one is quick
+  const Answer quick = book.ask(puts(2));
+  const Fill fill{quick.id, ExecutionId{5}, book.contract(put_450), -2, 4.20};
+  CHECK(filled_units(book.ledger().state(), quick.id) == 0);
+  CHECK(book.ledger().check(fill).has_value());
+  CHECK(book.ledger().apply(fill, book.now())->status == ReservationStatus::filled);
+  CHECK(filled_units(book.ledger().state(), quick.id) == 2);
+}
+
+TEST_CASE("units whose contracts leave the range are refused as they would be unprepared, also where legs net") {
+  PreparedBook book(spy_delta(1000));
+  const Ask netted = position("A", 2'000'000'000'000'000, {{put_450, 5}, {put_450, -4}});
+  CHECK(book.refusal(netted) == "invalid_value units");
+  book.ask_prepared(false);
+  CHECK(book.refusal(netted) == "invalid_value units");
+}
+
+TEST_CASE("one raw exposure is one pseudo-contract, prepared or not") {
+  PreparedBook book(spy_delta(1000));
+  const Ask one = estimate("A", 1, {"SPY", 1.0, {}, {}, {}});
+  const Answer idle = book.ask(one);
+  (void)book.order(idle, OrderStatus::cancelled);
+  book.ask_prepared(false);
+  const Answer plain = book.trade(estimate("A", 5, {"SPY", 1.0, {}, {}, {}}));
+  book.ask_prepared(true);
+  (void)book.trade(estimate("A", 5, {"SPY", 1.0, {}, {}, {}}));
+  Ask exit = estimate("A", 10, {"SPY", -1.0, {}, {}, {}});
+  exit.intent = Intent::exit;
+  CHECK(verdict(book.trade(exit)) == "approved");
+  CHECK(book.ledger().report().groups[0].legs == 0);
+  (void)plain;
 }

@@ -35,7 +35,7 @@ namespace optcoord {
 /// \returns whole units of request `id` that have filled, overfills included; 0 for one that is not known.
 [[nodiscard]] inline std::int64_t filled_units(const LedgerState& s, RequestId id) {
   const std::uint32_t at = find_reservation(s, id);
-  if (at == nil) return 0;
+  if (at == nil || s.reservations[at].leg_count == 0) return 0;
   std::int64_t units = std::numeric_limits<std::int64_t>::max();
   for (const ReservedLeg& leg : legs_of(s, s.reservations[at]))
     units = std::min(units, leg.filled / detail::magnitude(leg.ratio));

@@ -152,7 +152,8 @@ class Ledger {
     return apply_order(*policy_, index_, state_, id, status, now);
   }
   /// Whether `apply` will take `fill`; a known execution is taken, and ignored, whatever else it says.
-  [[nodiscard]] Result<void> check(const Fill& fill) const {
+  [[nodiscard]] Result<void> check(const Fill& fill) {
+    finish();
     if (remembers(fill.request) && remembers(fill.execution)) return {};
     return check_fill(state_, fill);
   }

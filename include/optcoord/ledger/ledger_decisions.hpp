@@ -75,6 +75,11 @@ inline Result<void> Ledger::resolve_raw(const Request& request, Resolved& out) c
     const Instrument& other = state_.instruments[at];
     if (other.raw && other.raw_strategy == request.strategy && other.raw_exposure == out.raw->raw_exposure) in = &other;
   }
+  for (const Prepared& kept : prepared_) {  // which keep their place while nothing of them is held or pending
+    if (!kept.request.raw) continue;
+    const Instrument& other = state_.instruments[kept.ready.legs[0].instrument];
+    if (other.raw_strategy == request.strategy && other.raw_exposure == out.raw->raw_exposure) in = &other;
+  }
   out.legs.push({in, detail::raw_sign(raw)});
   return {};
 }
@@ -363,10 +368,11 @@ inline Result<PreparedId> Ledger::prepare(const Request& request) {
   ready.partial = one.partial;
   ready.ttl = one.ttl.value_or(policy_->options().default_ttl);
   ready.most_units = detail::max_quantity;
+  for (const Leg& leg : one.legs)  // as they were asked: netting makes nothing right that was out of range
+    ready.most_units = std::min(ready.most_units, detail::max_quantity / detail::magnitude(leg.ratio));
   for (const LegView& leg : resolved.legs.view()) {
     const std::uint32_t place = is_placed(leg.instrument) ? place_of(leg.instrument) : place_raw(*resolved.raw);
     ready.legs.push_back({place, static_cast<std::int32_t>(leg.weight), 0});
-    ready.most_units = std::min(ready.most_units, detail::max_quantity / detail::magnitude(leg.weight));
     if (one.raw) ++state_.instruments[place].references;  // its pseudo-contract stays as long as it is prepared
   }
   return PreparedId{at};
@@ -459,7 +465,7 @@ inline Result<OwnedDecision> Ledger::what_if(const Request& request, Timestamp n
   if (index_of(request.strategy) >= state_.first_of_strategy.size()) return fail(Errc::unknown_name, "strategy");
   if (const Result<void> checked = check(request); !checked) return tl::unexpected<Error>(checked.error());
   Judging judging;
-  judge(request, judging, now);
+  if (!judge(request, judging, now).in_range) return fail(Errc::invalid_value, "units");
   return OwnedDecision(conclude(request, judging.reasons, judging.warnings));
 }
 

@@ -52,6 +52,8 @@ inline RootId Ledger::add_root(std::string_view root, Names& names, const Produc
   const Product product = products.find(root);
   const RootId member_as = names.roots.add(member_root(product));
   const RootId price_of = names.roots.add(price_root(product));
+  for (const GroupPolicy& group : policy_->groups())  // all that is named below has its place before one is pointed at
+    (void)names.roots.add(price_root(products.find(std::string(names.roots.text(group.reference)))));
   for (std::size_t r = state_.roots.size(); r < names.roots.size(); ++r) {
     const RootId added{static_cast<std::uint32_t>(r)};
     state_.roots.emplace_back().terms = {added, added};

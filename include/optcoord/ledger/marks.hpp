@@ -65,7 +65,10 @@ inline void refresh(const LedgerPolicy& policy, const RowIndex& index, LedgerSta
 
 /// Marks every exposure that the price of `root` enters as changed, and re-counts those in row sums.
 inline void reprice(const LedgerPolicy& policy, const RowIndex& index, LedgerState& s, RootId root) {
-  for (const RootId dependent : s.roots[index_of(root)].dependents) ++s.roots[index_of(dependent)].version;
+  for (const RootId dependent : s.roots[index_of(root)].dependents) {
+    std::uint32_t& version = s.roots[index_of(dependent)].version;
+    if (++version == 0) version = 1;  // 0 is nobody's: cells never computed
+  }
   for (const RootId dependent : s.roots[index_of(root)].dependents)
     for (const std::uint32_t instrument : s.roots[index_of(dependent)].active) refresh(policy, index, s, instrument);
 }

@@ -97,6 +97,7 @@ struct ReadyRequest {
           s.cells[s.instruments[leg.instrument].cells + row.nth].value[static_cast<std::size_t>(row.metric)];
       if (__builtin_mul_overflow(part, leg.ratio, &part) || __builtin_add_overflow(unit, part, &unit)) return false;
     }
+    if (unit > max_sum_raw || unit < -max_sum_raw) return false;
     if (unit != 0) ready.rows.push_back({row.row, unit});
   }
   return true;

@@ -122,7 +122,7 @@ inline void post_reservation(const LedgerPolicy& policy, const RowIndex& index, 
 
 /// \returns units of `r` not wholly filled, >= 0.
 [[nodiscard]] inline std::int64_t remaining_units(const LedgerState& s, const Reservation& r) noexcept {
-  std::int64_t whole = r.units;
+  std::int64_t whole = r.leg_count == 0 ? 0 : r.units;  // without legs yet nothing has filled
   for (const ReservedLeg& leg : legs_of(s, r)) whole = std::min(whole, leg.filled / detail::magnitude(leg.ratio));
   return r.units - whole;
 }
@@ -139,6 +139,7 @@ namespace detail {
   r.strategy = what.strategy;
   r.status = ReservationStatus::reserved;
   r.legging = what.legging;
+  r.first_leg = 0;
   r.leg_count = 0;
   r.open = true;
   r.queue_place = nil;
