@@ -23,7 +23,8 @@ Result<void> Desk::check(const PositionsEvent& e, Timestamp) {
       position.strategy = *known;
       if (index_of(*known) >= names_.strategies.size()) {
         const auto at = std::find(newcomers.begin(), newcomers.end(), line.strategy);
-        position.strategy = StrategyId{static_cast<std::uint32_t>(index_of(*known) + (at - newcomers.begin()))};
+        const auto before = static_cast<std::size_t>(at - newcomers.begin());
+        position.strategy = StrategyId{static_cast<std::uint32_t>(index_of(*known) + before)};
         if (at == newcomers.end()) newcomers.push_back(line.strategy);
       }
     }
