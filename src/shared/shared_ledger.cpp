@@ -178,11 +178,11 @@ void SharedLedger::mark_future(ContractId future, double price, Timestamp now) {
 void SharedLedger::mark_option(ContractId option, const OptionMark& mark, Timestamp now) {
   const std::uint32_t at = impl_->contracts.at(index_of(option));
   if (at == nowhere) return;
-  OptionMark known_here = mark;
-  if (mark.underlying && impl_->contracts.at(index_of(*mark.underlying)) != at) known_here.underlying.reset();
+  const OptionMark alone{mark.greeks, mark.computed, std::nullopt};
+  const bool known_here = !mark.underlying || impl_->contracts.at(index_of(*mark.underlying)) == at;
   Island& island = impl_->islands[at];
   const std::lock_guard<std::mutex> hold(island.lock);
-  island.ledger.mark_option(option, known_here, now);
+  island.ledger.mark_option(option, known_here ? mark : alone, now);
   ++island.changes;
 }
 
