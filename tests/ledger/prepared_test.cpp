@@ -173,6 +173,79 @@ TEST_CASE("units whose contracts leave the range are refused as they would be un
   CHECK(book.refusal(netted) == "invalid_value units");
 }
 
+TEST_CASE("a quick approval taken back at once leaves nothing, and its id may be used again") {
+  PreparedBook book(spy_delta(1000));
+  (void)book.pending(puts(1));
+  const Answer kept = book.ask(puts(10));
+  book.wait(5s);
+  const Answer back = book.ask(puts(20));
+  book.ledger().withdraw(back.id);
+  CHECK_FALSE(book.ledger().remembers(back.id));
+  CHECK(book.row("SPY") == "held 0, pending 0 +330");
+  CHECK(book.ledger().report().reservations.size() == 2);
+  CHECK(book.ledger().next_expiry() < *back.expires);
+  book.ledger().withdraw(kept.id);  // now the last
+  CHECK(book.row("SPY") == "held 0, pending 0 +30");
+  Ask again = puts(33);
+  again.id = static_cast<std::uint64_t>(back.id);
+  CHECK(says(book.ask(again)) == "denied, max 32: limit_exceeded");
+  again.units = 32;
+  CHECK(verdict(book.ask(again)) == "approved");
+}
+
+TEST_CASE("taking quick approvals back in any order leaves the sums and clocks of the others") {
+  PreparedBook book(spy_delta(1000));
+  const Answer first = book.ask(puts(1));
+  book.wait(1s);
+  const Answer second = book.ask(puts(2));
+  book.wait(1s);
+  const Answer third = book.ask(puts(4));
+  book.ledger().withdraw(first.id);
+  CHECK(book.row("SPY") == "held 0, pending 0 +180");
+  CHECK(book.ledger().next_expiry() == *second.expires);
+  book.ledger().withdraw(third.id);
+  book.ledger().withdraw(third.id);  // unknown by now
+  CHECK(book.row("SPY") == "held 0, pending 0 +60");
+  CHECK(book.ledger().next_expiry() == *second.expires);
+  book.wait(60s);
+  CHECK(book.expired.size() == 1);
+  CHECK(book.row("SPY") == "held 0, pending 0 +0");
+}
+
+TEST_CASE("taking a quick approval back frees no row that something else has blocked meanwhile") {
+  PreparedBook book(spy_delta(1000));
+  (void)book.pending(puts(1));
+  const Answer quick = book.ask(puts(10));
+  SUBCASE("a bound that needs an unknown equity") {
+    LedgerConfig c = spy_delta(1000);
+    c.limits[0].lower.reset();
+    c.limits[0].upper.reset();
+    c.limits[0].tiers = {{.name = "all", .limit = 1000}};
+    PreparedBook tiered(c);
+    tiered.equity(100'000.0);
+    (void)tiered.pending(puts(1));
+    const Answer back = tiered.ask(puts(10));
+    tiered.equity(std::nullopt);
+    tiered.ledger().withdraw(back.id);
+    CHECK(says(tiered.ask(puts(1))) == "denied, max 0: equity_unknown");
+  }
+  SUBCASE("a bound that was cut") {
+    LedgerConfig c = spy_delta(1000);
+    c.cuts = {event_cut("FOMC", 0.5)};
+    PreparedBook cut(c);
+    (void)cut.pending(puts(1));
+    const Answer back = cut.ask(puts(10));
+    cut.event("FOMC", true);
+    cut.ledger().withdraw(back.id);
+    CHECK(says(cut.ask(puts(16))) == "denied, max 15: event_limit");
+    CHECK(says(cut.ask(puts(15))) == "approved 15 / limit_near");
+  }
+  SUBCASE("nothing: it is free again to its last unit") {
+    book.ledger().withdraw(quick.id);
+    CHECK(says(book.ask(puts(32))) == "approved 32 / limit_near");
+  }
+}
+
 TEST_CASE("one raw exposure is one pseudo-contract, prepared or not") {
   PreparedBook book(spy_delta(1000));
   const Ask one = estimate("A", 1, {"SPY", 1.0, {}, {}, {}});

@@ -167,7 +167,7 @@ class Ledger {
   [[nodiscard]] Result<Reconciliation> reconcile(std::span<const BrokerPosition> positions, Timestamp now);
   /// When the next reservation lapses, if any waits.
   [[nodiscard]] std::optional<Timestamp> next_expiry() const noexcept {
-    if (state_.expiries.empty() && unfinished_.all().empty()) return std::nullopt;
+    if (state_.expiries.empty() && unfinished_.empty()) return std::nullopt;
     if (state_.expiries.empty()) return unfinished_.soonest();
     return std::min(state_.expiries.front().at, unfinished_.soonest());
   }
@@ -209,26 +209,26 @@ class Ledger {
     struct Item {
       std::uint32_t reservation;
       PreparedId prepared;
+      Timestamp soonest;  ///< when the first of this and those before it lapses
     };
-    void push(Item item, Timestamp expires) {
+    void push(std::uint32_t reservation, PreparedId prepared, Timestamp expires) {
       if (count_ == items_.size()) [[unlikely]]
         grow();
-      items_[count_++] = item;
-      soonest_ = std::min(soonest_, expires);
+      items_[count_] = {reservation, prepared, std::min(soonest(), expires)};
+      ++count_;
     }
-    void clear() noexcept {
-      count_ = 0;
-      soonest_ = Timestamp::max();
-    }
+    void pop() noexcept { --count_; }
+    void clear() noexcept { count_ = 0; }
+    [[nodiscard]] bool empty() const noexcept { return count_ == 0; }
+    [[nodiscard]] const Item& last() const noexcept { return items_[count_ - 1]; }
     [[nodiscard]] std::span<const Item> all() const noexcept { return std::span{items_}.first(count_); }
     /// When the first of them lapses; the end of time without any.
-    [[nodiscard]] Timestamp soonest() const noexcept { return soonest_; }
+    [[nodiscard]] Timestamp soonest() const noexcept { return count_ == 0 ? Timestamp::max() : last().soonest; }
 
    private:
     [[gnu::noinline]] void grow() { items_.resize(2 * items_.size() + 16); }
     std::vector<Item> items_;
     std::size_t count_{0};
-    Timestamp soonest_{Timestamp::max()};
   };
   void finish();
   static constexpr std::size_t no_slot = std::numeric_limits<std::size_t>::max();
@@ -240,7 +240,8 @@ class Ledger {
                                               std::size_t slot, Timestamp now);
   [[nodiscard]] Result<Decision> decide_loud(const ReadyRequest& ready, std::span<const UnitRow> loud, RequestId id,
                                              std::int64_t units, std::size_t slot, Timestamp now);
-  [[nodiscard]] Result<Decision> decide_anew(Prepared& kept, RequestId id, std::int64_t units, Timestamp now);
+  [[nodiscard]] bool make_ready_anew(Prepared& kept, Timestamp now);
+  [[nodiscard]] bool withdraw_last(RequestId id);
   [[nodiscard]] static Request asked(const Prepared& kept, RequestId id, std::int64_t units);
   /// Whether `instrument` is one of the state's: a raw one that was never reserved is not.
   [[nodiscard]] bool is_placed(const Instrument* instrument) const noexcept {
@@ -274,6 +275,8 @@ class Ledger {
 
 }  // namespace optcoord
 
-#include <optcoord/ledger/ledger_decisions.hpp>  // IWYU pragma: export
-#include <optcoord/ledger/ledger_setup.hpp>      // IWYU pragma: export
-#include <optcoord/ledger/ledger_views.hpp>      // IWYU pragma: export
+#include <optcoord/ledger/ledger_common_path.hpp>  // IWYU pragma: export
+#include <optcoord/ledger/ledger_decisions.hpp>    // IWYU pragma: export
+#include <optcoord/ledger/ledger_life.hpp>         // IWYU pragma: export
+#include <optcoord/ledger/ledger_setup.hpp>        // IWYU pragma: export
+#include <optcoord/ledger/ledger_views.hpp>        // IWYU pragma: export

@@ -290,4 +290,25 @@ class RowFindings {
   bool incomplete_{false};
 };
 
+/// Makes `d`, which says nothing yet, the decision that `reasons` and `warnings` amount to; nothing is reserved. A
+/// denial has no warnings of limits that only an approval would come near.
+inline void conclude(Decision& d, const AskedOfRows& asked, Intent intent, const Findings& reasons,
+                     const Findings& warnings) {
+  d.strategy = asked.strategy;
+  d.intent = intent;
+  d.units_requested = asked.units;
+  d.reasons = reasons.all();
+  conclude(d, d.reasons, asked.partial);
+  if (d.verdict == Verdict::denied) return;
+  d.warnings = warnings.all();
+  d.bypass = std::any_of(d.warnings.begin(), d.warnings.end(), [](const Finding& f) { return !is_warning(f.code); });
+}
+
+/// \returns the decision that `reasons` and `warnings` amount to.
+[[nodiscard]] inline Decision conclude(const Request& request, const Findings& reasons, const Findings& warnings) {
+  Decision d;
+  conclude(d, asked_of_rows(request), request.intent, reasons, warnings);
+  return d;
+}
+
 }  // namespace optcoord
