@@ -1,5 +1,5 @@
-// optcoord/ledger/ledger_common_path.hpp -- Ledger: plain opens whose figures are all there, the common path of
-// deciding. SPDX-License-Identifier: MIT
+// optcoord/ledger/ledger_common_path.hpp -- Ledger: plain opens with all their figures, the common path of deciding.
+// SPDX-License-Identifier: MIT
 //
 // A request is made ready, or was prepared before; then each of its rows is looked at and added to. What is not so
 // plain goes the long way (ledger/ledger_decisions.hpp) to the same answer.
