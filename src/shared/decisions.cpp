@@ -35,13 +35,13 @@ std::uint32_t SharedLedger::Impl::route(const Request& request) const noexcept {
 template <class Ask>
 Result<Decision> SharedLedger::Impl::decide_in(std::uint32_t at, RequestId id, Judging& said, Ask ask) {
   RequestStripe& requests_here = stripe(id);
-  const std::lock_guard<std::mutex> hold_id(requests_here.lock);
+  const std::lock_guard<SpinLock> hold_id(requests_here.lock);
   const std::size_t slot = requests_here.homes.slot_for(static_cast<std::uint64_t>(id));
   const std::uint32_t home = requests_here.homes.home_at(slot);
   if (home != HomeTable::unknown && home != at) [[unlikely]]
     return fail(Errc::duplicate_id, "id");
   Island& island = islands[at];
-  const std::lock_guard<std::mutex> hold(island.lock);
+  const std::lock_guard<SpinLock> hold(island.lock);
   Result<Decision> d = ask(island.ledger);
   if (!d) [[unlikely]]
     return d;
@@ -67,7 +67,7 @@ Result<SharedPrepared> SharedLedger::prepare(const Request& request) {
   const std::uint32_t at = impl_->route(request);
   if (at == several) return fail(Errc::invalid_value, "legs");
   Island& island = impl_->islands[at];
-  const std::lock_guard<std::mutex> hold(island.lock);
+  const std::lock_guard<SpinLock> hold(island.lock);
   const Result<PreparedId> id = island.ledger.prepare(request);
   if (!id) return tl::unexpected<Error>(id.error());
   return SharedPrepared{at, *id};
@@ -81,18 +81,18 @@ Result<Decision> SharedLedger::decide(SharedPrepared prepared, RequestId id, std
 
 void SharedLedger::discard(SharedPrepared prepared) {
   Island& island = impl_->islands[prepared.island];
-  const std::lock_guard<std::mutex> hold(island.lock);
+  const std::lock_guard<SpinLock> hold(island.lock);
   island.ledger.discard(prepared.id);
 }
 
 void SharedLedger::withdraw(RequestId id) {
   RequestStripe& stripe = impl_->stripe(id);
-  const std::lock_guard<std::mutex> hold_id(stripe.lock);
+  const std::lock_guard<SpinLock> hold_id(stripe.lock);
   const std::uint32_t home = stripe.homes.find(static_cast<std::uint64_t>(id));
   if (home == HomeTable::unknown) return;
   if (home != several) [[likely]] {
     Island& island = impl_->islands[home];
-    const std::lock_guard<std::mutex> hold(island.lock);
+    const std::lock_guard<SpinLock> hold(island.lock);
     island.ledger.withdraw(id);
     ++island.changes;
   } else {
@@ -110,7 +110,7 @@ void SharedLedger::withdraw(RequestId id) {
 
 bool SharedLedger::remembers(RequestId id) const {
   const RequestStripe& stripe = impl_->stripe(id);
-  const std::lock_guard<std::mutex> hold_id(impl_->stripe(id).lock);
+  const std::lock_guard<SpinLock> hold_id(impl_->stripe(id).lock);
   return stripe.homes.find(static_cast<std::uint64_t>(id)) != HomeTable::unknown;
 }
 

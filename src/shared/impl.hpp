@@ -7,14 +7,13 @@
 #include "homes.hpp"
 #include "routes.hpp"
 
-#include <array>         // std::array
-#include <atomic>        // std::atomic
-#include <deque>         // std::deque
-#include <mutex>         // std::mutex
-#include <set>           // std::set
-#include <shared_mutex>  // std::shared_mutex
-#include <utility>       // std::pair
-#include <vector>        // std::vector
+#include <array>    // std::array
+#include <atomic>   // std::atomic
+#include <deque>    // std::deque
+#include <mutex>    // std::mutex
+#include <set>      // std::set
+#include <utility>  // std::pair
+#include <vector>   // std::vector
 
 namespace optcoord {
 
@@ -23,12 +22,12 @@ struct Island {
   Island(Ledger l, std::vector<GroupId> g, std::vector<std::uint32_t> r)
       : ledger(std::move(l)), groups(std::move(g)), rows(std::move(r)) {}
 
-  alignas(64) std::mutex lock;
+  alignas(128) SpinLock lock;  // with what every change writes
+  std::uint64_t changes{1};
+  std::atomic<Duration::rep> soonest{Timestamp::max().time_since_epoch().count()};  ///< nothing is due before
   alignas(64) Ledger ledger;
   std::vector<GroupId> groups;      ///< its own GroupId to the whole configuration's
   std::vector<std::uint32_t> rows;  ///< its own row to the whole configuration's
-  std::uint64_t changes{1};
-  std::atomic<Duration::rep> soonest{Timestamp::max().time_since_epoch().count()};  ///< nothing is due before
 
   /// Calls its numbers what the whole configuration calls them.
   void translate(Finding& f) const noexcept {
@@ -51,13 +50,13 @@ struct Part {
 };
 
 /// Holds the locks of some islands.
-using Locks = std::vector<std::unique_lock<std::mutex>>;
+using Locks = std::vector<std::unique_lock<SpinLock>>;
 
 struct SharedLedger::Impl {
   explicit Impl(Ledger d) : directory(std::move(d)) {}
 
   // ---- names: what belongs where
-  mutable std::shared_mutex directory_lock;
+  mutable std::mutex directory_lock;                  ///< taken first
   Ledger directory;                                   ///< every name and group, no rows, nothing held
   LedgerPolicy policy;                                ///< of the whole configuration
   std::vector<std::uint32_t> island_of_group;         ///< by GroupId
@@ -69,7 +68,7 @@ struct SharedLedger::Impl {
   // ---- ids
   mutable std::array<RequestStripe, stripes> requests;
   mutable std::array<ExecutionStripe, stripes> executions;
-  mutable std::mutex clock_lock;
+  mutable SpinLock clock_lock;                              ///< taken last
   std::set<std::pair<Timestamp, RequestId>> package_clock;  ///< packages that wait for their order
 
   // ---- exposure
@@ -99,6 +98,7 @@ struct SharedLedger::Impl {
   [[nodiscard]] std::uint32_t route(const Request& request) const noexcept;
   [[nodiscard]] Locks lock_islands(const std::vector<std::uint32_t>& which) const;
   [[nodiscard]] Locks lock_all() const;
+  [[nodiscard]] Locks lock_ids() const;
 
   /// Decides in one island by `ask(ledger)`.
   template <class Ask>
@@ -118,6 +118,18 @@ struct SharedLedger::Impl {
   /// Ends what is open of a package in every island; the counters say it once.
   void end_package(RequestStripe& stripe, Package& package, RequestId id, ReservationStatus status, Timestamp now);
   void stop_clock(const Package& package, RequestId id);
+
+  // ---- the broker's positions
+  /// The lines of each island, and where among all lines each was.
+  struct Lines {
+    std::vector<BrokerPosition> lines{};
+    std::vector<std::int32_t> places{};
+  };
+  [[nodiscard]] Result<std::vector<Lines>> divide_positions(std::span<const BrokerPosition> positions) const;
+  /// \pre all islands are locked
+  [[nodiscard]] Result<Reconciliation> compare(const std::vector<Lines>& divided) const;
+  /// Cancels the packages of which an island has cancelled a part, and lists each once.
+  void cancel_torn_packages(std::vector<ReservationChange>& cancelled, Timestamp now);
   void expire_packages(Timestamp now, std::vector<std::pair<Timestamp, ReservationChange>>& out);
 };
 

@@ -30,7 +30,7 @@ std::int64_t SharedLedger::Impl::remaining(const std::vector<std::uint32_t>& whe
 }
 
 void SharedLedger::Impl::stop_clock(const Package& package, RequestId id) {
-  const std::lock_guard<std::mutex> hold(clock_lock);
+  const std::lock_guard<SpinLock> hold(clock_lock);
   package_clock.erase({package.expires, id});
 }
 
@@ -38,12 +38,12 @@ void SharedLedger::Impl::stop_clock(const Package& package, RequestId id) {
 
 Result<ReservationChange> SharedLedger::apply(RequestId id, OrderStatus status, Timestamp now) {
   RequestStripe& stripe = impl_->stripe(id);
-  const std::lock_guard<std::mutex> hold_id(stripe.lock);
+  const std::lock_guard<SpinLock> hold_id(stripe.lock);
   const std::uint32_t home = stripe.homes.find(static_cast<std::uint64_t>(id));
   if (home == HomeTable::unknown) return fail(Errc::unknown_request, "request");
   if (home == several) return impl_->order_package(stripe, id, status, now);
   Island& island = impl_->islands[home];
-  const std::lock_guard<std::mutex> hold(island.lock);
+  const std::lock_guard<SpinLock> hold(island.lock);
   ++island.changes;
   return island.ledger.apply(id, status, now);
 }
@@ -82,14 +82,14 @@ void SharedLedger::Impl::end_package(RequestStripe& requests_here, Package& pack
 
 Result<ReservationChange> SharedLedger::apply(const Fill& fill, Timestamp now) {
   RequestStripe& stripe = impl_->stripe(fill.request);
-  const std::lock_guard<std::mutex> hold_id(stripe.lock);
+  const std::lock_guard<SpinLock> hold_id(stripe.lock);
   const std::uint32_t home = stripe.homes.find(static_cast<std::uint64_t>(fill.request));
   if (home == HomeTable::unknown) return fail(Errc::unknown_request, "request");
   ExecutionStripe& executed = impl_->stripe(fill.execution);
-  const std::lock_guard<std::mutex> hold_execution(executed.lock);
+  const std::lock_guard<SpinLock> hold_execution(executed.lock);
   if (home == several) return impl_->fill_package(stripe, executed, fill, now);
   Island& island = impl_->islands[home];
-  const std::lock_guard<std::mutex> hold(island.lock);
+  const std::lock_guard<SpinLock> hold(island.lock);
   const std::size_t slot = executed.homes.slot_for(static_cast<std::uint64_t>(fill.execution));
   const std::uint32_t booked = executed.homes.home_at(slot);
   if (booked != HomeTable::unknown && booked != home) {
@@ -151,10 +151,10 @@ std::optional<Timestamp> SharedLedger::next_expiry() const {
     if (t && *t != Timestamp::max() && (!soonest || *t < *soonest)) soonest = t;
   };
   for (Island& island : impl_->islands) {
-    const std::lock_guard<std::mutex> hold(island.lock);
+    const std::lock_guard<SpinLock> hold(island.lock);
     take(island.ledger.next_expiry());
   }
-  const std::lock_guard<std::mutex> hold(impl_->clock_lock);
+  const std::lock_guard<SpinLock> hold(impl_->clock_lock);
   if (!impl_->package_clock.empty()) take(impl_->package_clock.begin()->first);
   return soonest;
 }
@@ -163,7 +163,7 @@ std::vector<ReservationChange> SharedLedger::expire(Timestamp now) {
   std::vector<std::pair<Timestamp, ReservationChange>> lapsed;
   for (Island& island : impl_->islands) {
     if (!island.may_be_due(now)) continue;
-    const std::lock_guard<std::mutex> hold(island.lock);
+    const std::lock_guard<SpinLock> hold(island.lock);
     std::optional<Timestamp> next = island.ledger.next_expiry();
     for (; next && *next <= now; next = island.ledger.next_expiry()) {
       lapsed.emplace_back(*next, island.ledger.expire_next());
@@ -183,7 +183,7 @@ std::vector<ReservationChange> SharedLedger::expire(Timestamp now) {
 void SharedLedger::Impl::expire_packages(Timestamp now, std::vector<std::pair<Timestamp, ReservationChange>>& out) {
   std::vector<RequestId> due;
   {
-    const std::lock_guard<std::mutex> hold(clock_lock);
+    const std::lock_guard<SpinLock> hold(clock_lock);
     for (const auto& [at, id] : package_clock) {
       if (at > now) break;
       due.push_back(id);
@@ -191,7 +191,7 @@ void SharedLedger::Impl::expire_packages(Timestamp now, std::vector<std::pair<Ti
   }
   for (const RequestId id : due) {
     RequestStripe& requests_here = stripe(id);
-    const std::lock_guard<std::mutex> hold_id(requests_here.lock);
+    const std::lock_guard<SpinLock> hold_id(requests_here.lock);
     const auto found = requests_here.packages.find(static_cast<std::uint64_t>(id));
     if (found == requests_here.packages.end()) continue;
     Package& package = found->second;
@@ -207,9 +207,7 @@ void SharedLedger::Impl::expire_packages(Timestamp now, std::vector<std::pair<Ti
 // ---- being forgotten
 
 void SharedLedger::forget_ended_before(Timestamp instant) {
-  Locks hold_ids;
-  for (RequestStripe& stripe : impl_->requests) hold_ids.emplace_back(stripe.lock);
-  for (ExecutionStripe& stripe : impl_->executions) hold_ids.emplace_back(stripe.lock);
+  const Locks hold_ids = impl_->lock_ids();
   const Locks locks = impl_->lock_all();
   for (Island& island : impl_->islands) {
     island.ledger.forget_ended_before(instant);

@@ -154,7 +154,7 @@ void judge_exit(Asking& asking, const Request& request, Judging& said) {
 
 Result<std::vector<Part>> SharedLedger::Impl::divide_legs(const Request& request) const {
   {
-    const std::shared_lock<std::shared_mutex> hold(directory_lock);
+    const std::lock_guard<std::mutex> hold(directory_lock);
     if (index_of(request.strategy) >= directory.state().first_of_strategy.size())
       return fail(Errc::unknown_name, "strategy");
     if (const Result<void> checked = directory.check(request); !checked) return tl::unexpected<Error>(checked.error());
@@ -196,7 +196,7 @@ Result<Decision> SharedLedger::Impl::decide_package(const Request& request, Judg
   if (parts.size() == 1) return decide_in(parts.front().island, part_of(request, parts.front()), said, now);
   const auto id = static_cast<std::uint64_t>(request.id);
   RequestStripe& requests_here = stripe(request.id);
-  const std::lock_guard<std::mutex> hold_id(requests_here.lock);
+  const std::lock_guard<SpinLock> hold_id(requests_here.lock);
   const std::size_t slot = requests_here.homes.slot_for(id);
   if (requests_here.homes.home_at(slot) != HomeTable::unknown) return fail(Errc::duplicate_id, "id");
   const std::vector<std::uint32_t> where = islands_of(parts);
@@ -216,7 +216,7 @@ Result<Decision> SharedLedger::Impl::decide_package(const Request& request, Judg
   }
   requests_here.packages[id] = {where, d.units, ReservationStatus::reserved, true, *d.expires};
   requests_here.homes.fill(slot, id, several);
-  const std::lock_guard<std::mutex> hold_clock(clock_lock);
+  const std::lock_guard<SpinLock> hold_clock(clock_lock);
   package_clock.emplace(*d.expires, request.id);
   return d;
 }
@@ -225,7 +225,7 @@ Result<OwnedDecision> SharedLedger::what_if(const Request& request, Timestamp no
   const std::uint32_t at = impl_->route(request);
   if (at != several) {
     Island& island = impl_->islands[at];
-    const std::lock_guard<std::mutex> hold(island.lock);
+    const std::lock_guard<SpinLock> hold(island.lock);
     Result<OwnedDecision> d = island.ledger.what_if(request, now);
     if (!d) return d;
     for (Finding& f : d->reasons) island.translate(f);

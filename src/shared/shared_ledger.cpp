@@ -70,11 +70,11 @@ void SharedLedger::Impl::concern(RootId root, std::uint32_t island) {
   if (std::find(all.begin(), all.end(), island) != all.end()) return;
   std::optional<Price> known;
   for (const std::uint32_t other : all) {
-    const std::lock_guard<std::mutex> hold(islands[other].lock);
+    const std::lock_guard<SpinLock> hold(islands[other].lock);
     known = islands[other].ledger.state().roots[index_of(root)].price;
   }
   if (known) {
-    const std::lock_guard<std::mutex> hold(islands[island].lock);
+    const std::lock_guard<SpinLock> hold(islands[island].lock);
     islands[island].ledger.mark_root(root, known->value, known->at);
     ++islands[island].changes;
   }
@@ -91,24 +91,24 @@ void SharedLedger::Impl::settle_root(RootId root) {
 }
 
 StrategyId SharedLedger::add_strategy(std::string_view name, Names& names) {
-  const std::unique_lock<std::shared_mutex> hold_directory(impl_->directory_lock);
+  const std::lock_guard<std::mutex> hold_directory(impl_->directory_lock);
   const std::size_t known = impl_->directory.state().first_of_strategy.size();
   const StrategyId id = impl_->directory.add_strategy(name, names);
   if (index_of(id) < known) return id;
   for (Island& island : impl_->islands) {
-    const std::lock_guard<std::mutex> hold(island.lock);
+    const std::lock_guard<SpinLock> hold(island.lock);
     island.ledger.add_strategy(name, names);
   }
   return id;
 }
 
 RootId SharedLedger::add_root(std::string_view root, Names& names, const ProductTable& products) {
-  const std::unique_lock<std::shared_mutex> hold_directory(impl_->directory_lock);
+  const std::lock_guard<std::mutex> hold_directory(impl_->directory_lock);
   const RootId id = impl_->directory.add_root(root, names, products);
   if (impl_->roots.at(index_of(id)) != nowhere) return id;
   Island& home = impl_->islands[impl_->home_of(id)];
   {
-    const std::lock_guard<std::mutex> hold(home.lock);
+    const std::lock_guard<SpinLock> hold(home.lock);
     home.ledger.add_root(root, names, products);
   }
   impl_->settle_root(id);
@@ -117,7 +117,7 @@ RootId SharedLedger::add_root(std::string_view root, Names& names, const Product
 
 Result<ContractId> SharedLedger::add_contract(std::string_view text, Names& names, const ProductTable& products,
                                               const char* field, std::int32_t index) {
-  const std::unique_lock<std::shared_mutex> hold_directory(impl_->directory_lock);
+  const std::lock_guard<std::mutex> hold_directory(impl_->directory_lock);
   const Result<ContractId> id = impl_->directory.add_contract(text, names, products, field, index);
   if (!id || impl_->contracts.at(index_of(*id)) != nowhere) return id;
   const LedgerState& known = impl_->directory.state();
@@ -125,13 +125,36 @@ Result<ContractId> SharedLedger::add_contract(std::string_view text, Names& name
   const std::uint32_t at = impl_->home_of(root);
   {
     Island& home = impl_->islands[at];
-    const std::lock_guard<std::mutex> hold(home.lock);
+    const std::lock_guard<SpinLock> hold(home.lock);
     const Result<ContractId> same = home.ledger.add_contract(text, names, products, field, index);
     if (!same) return same;
   }
   if (impl_->roots.at(index_of(root)) == nowhere) impl_->settle_root(root);
   impl_->contracts.set(index_of(*id), at);
   return id;
+}
+
+// ---- inputs from whoever coordinates the strategies
+
+void SharedLedger::set_priority(StrategyId strategy, std::int32_t priority) {
+  for (Island& island : impl_->islands) {
+    const std::lock_guard<SpinLock> hold(island.lock);
+    island.ledger.set_priority(strategy, priority);
+  }
+}
+
+void SharedLedger::set_may_open(StrategyId strategy, bool may) {
+  for (Island& island : impl_->islands) {
+    const std::lock_guard<SpinLock> hold(island.lock);
+    island.ledger.set_may_open(strategy, may);
+  }
+}
+
+void SharedLedger::set_may_open(GroupId group, bool may) {
+  Island& island = impl_->islands[impl_->island_of_group[index_of(group)]];
+  const auto own = std::find(island.groups.begin(), island.groups.end(), group) - island.groups.begin();
+  const std::lock_guard<SpinLock> hold(island.lock);
+  island.ledger.set_may_open(GroupId{static_cast<std::uint32_t>(own)}, may);
 }
 
 // ---- locks
@@ -149,13 +172,23 @@ Locks SharedLedger::Impl::lock_all() const {
   return lock_islands(all);
 }
 
+/// Takes the locks of all ids; those of islands come after.
+Locks SharedLedger::Impl::lock_ids() const {
+  Locks locks;
+  locks.reserve(requests.size() + executions.size());
+  for (RequestStripe& stripe : requests) locks.emplace_back(stripe.lock);
+  for (ExecutionStripe& stripe : executions) locks.emplace_back(stripe.lock);
+  return locks;
+}
+
 // ---- marks
 
 std::vector<std::uint32_t> SharedLedger::mark_root(RootId root, double price, Timestamp now) {
-  const std::shared_lock<std::shared_mutex> hold_directory(impl_->directory_lock);
+  std::unique_lock<std::mutex> hold_directory(impl_->directory_lock);
   if (index_of(root) >= impl_->concerned.size()) return {};
-  const std::vector<std::uint32_t>& where = impl_->concerned[index_of(root)];
+  const std::vector<std::uint32_t> where = impl_->concerned[index_of(root)];
   const Locks locks = impl_->lock_islands(where);
+  hold_directory.unlock();  // an island that joins now takes the new price from these
   std::vector<std::uint32_t> changed;
   for (const std::uint32_t i : where) {
     Island& island = impl_->islands[i];
@@ -170,7 +203,7 @@ void SharedLedger::mark_future(ContractId future, double price, Timestamp now) {
   const std::uint32_t at = impl_->contracts.at(index_of(future));
   if (at == nowhere) return;
   Island& island = impl_->islands[at];
-  const std::lock_guard<std::mutex> hold(island.lock);
+  const std::lock_guard<SpinLock> hold(island.lock);
   island.ledger.mark_future(future, price, now);
   ++island.changes;
 }
@@ -181,7 +214,7 @@ void SharedLedger::mark_option(ContractId option, const OptionMark& mark, Timest
   const OptionMark alone{mark.greeks, mark.computed, std::nullopt};
   const bool known_here = !mark.underlying || impl_->contracts.at(index_of(*mark.underlying)) == at;
   Island& island = impl_->islands[at];
-  const std::lock_guard<std::mutex> hold(island.lock);
+  const std::lock_guard<SpinLock> hold(island.lock);
   island.ledger.mark_option(option, known_here ? mark : alone, now);
   ++island.changes;
 }

@@ -19,6 +19,7 @@ void add(LedgerCounters& sum, const LedgerCounters& more) {
   sum.expired += more.expired;
   sum.cancelled += more.cancelled;
   sum.rejected += more.rejected;
+  sum.reconciled += more.reconciled;
 }
 
 /// Makes one entry of each reservation: the parts of a package are what is left of it at most.
@@ -44,8 +45,21 @@ std::size_t SharedLedger::islands() const noexcept { return impl_->islands.size(
 RowReport SharedLedger::row(std::size_t place) const {
   const auto [at, row] = impl_->row_at[place];
   Island& island = impl_->islands[at];
-  const std::lock_guard<std::mutex> hold(island.lock);
+  const std::lock_guard<SpinLock> hold(island.lock);
   return island.ledger.row(row);
+}
+
+std::vector<RowOver> SharedLedger::rows_over() const {
+  std::vector<RowOver> over;
+  for (const auto& [at, row] : impl_->row_at) {
+    Island& island = impl_->islands[at];
+    const std::lock_guard<SpinLock> hold(island.lock);
+    std::optional<RowOver> found = island.ledger.row_over(row);
+    if (!found) continue;
+    found->group = island.groups[index_of(found->group)];
+    over.push_back(*found);
+  }
+  return over;
 }
 
 std::shared_ptr<const ExposureReport> SharedLedger::last_report() const {
@@ -62,7 +76,7 @@ std::shared_ptr<const ExposureReport> SharedLedger::report() const {
     Impl::View& view = impl_->views[i];
     std::optional<Ledger> copy;
     {
-      const std::lock_guard<std::mutex> hold(island.lock);
+      const std::lock_guard<SpinLock> hold(island.lock);
       if (view.changes != island.changes) copy = island.ledger;
       view.changes = island.changes;
     }
@@ -81,7 +95,7 @@ std::shared_ptr<const ExposureReport> SharedLedger::report() const {
   for (OpenReservation& r : whole->reservations) {
     if (r.status != ReservationStatus::reserved || r.expires != Timestamp::max()) continue;
     const RequestStripe& stripe = impl_->stripe(r.id);
-    const std::lock_guard<std::mutex> hold(impl_->stripe(r.id).lock);
+    const std::lock_guard<SpinLock> hold(impl_->stripe(r.id).lock);
     const auto package = stripe.packages.find(static_cast<std::uint64_t>(r.id));
     if (package == stripe.packages.end()) continue;
     r.status = package->second.status;
@@ -89,7 +103,7 @@ std::shared_ptr<const ExposureReport> SharedLedger::report() const {
     if (r.status == ReservationStatus::reserved) r.expires = package->second.expires;
   }
   for (RequestStripe& stripe : impl_->requests) {
-    const std::lock_guard<std::mutex> hold(stripe.lock);
+    const std::lock_guard<SpinLock> hold(stripe.lock);
     add(whole->counters, stripe.correction);
   }
   const std::lock_guard<std::mutex> hold(impl_->last_lock);

@@ -68,8 +68,25 @@ struct Script {
         books.fill({r.id, execution, leg.contract, leg.ratio * r.units, 1.0});
       }
   }
+  void coordinate() {
+    books.priority(any_of(who), upto(2));
+    books.may_open(any_of(who), upto(2) != 0);
+    books.may_open(upto(1) == 0 ? "SAFE" : "SPY", upto(2) != 0);
+  }
+  /// The broker has what it may have, of some contracts, some for a strategy.
+  void reconcile() {
+    std::vector<BrokerPosition> positions;
+    for (const ContractId contract : contracts) {
+      if (upto(2) == 0) continue;
+      positions.push_back({contract, upto(20) - 10, std::nullopt});
+      if (upto(2) == 0) positions.push_back({contract, upto(6) - 3, any_of(who)});
+    }
+    if (upto(5) == 0) positions.push_back({any_of(contracts), 1, std::nullopt});  // perhaps given twice
+    books.compare(positions);
+    books.reconcile(positions);
+  }
   void step() {
-    switch (upto(13)) {
+    switch (upto(16)) {
       case 0: books.order(some_id(), OrderStatus::working); break;
       case 1: books.order(some_id(), OrderStatus::cancelled); break;
       case 2: books.order(some_id(), OrderStatus::rejected); break;
@@ -81,6 +98,10 @@ struct Script {
       case 5: books.wait(seconds{upto(20)}); break;
       case 6: books.price(any_of(std::array{"SPY", "SPX", "TLT", "QQQ", "VIX"}), 20.0 + upto(200)); break;
       case 7: books.greeks(any_of(options), {0.1 * upto(9), 0.01, -0.1, 0.2}, upto(3) == 0); break;
+      case 9: coordinate(); break;
+      case 10:
+        if (upto(9) == 0) reconcile();
+        break;
       case 8:
         if (upto(3) == 0) books.event("FOMC", upto(1) == 0);
         if (upto(3) == 0) books.equity(50'000.0 * upto(4));

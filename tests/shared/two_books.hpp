@@ -36,6 +36,7 @@ namespace optcoord::test {
   c.limits[1].lower.reset();
   c.limits[1].upper.reset();
   c.limits[1].tiers = {{.name = "small", .equity_below = 100'000.0, .limit = 500}, {.name = "large", .limit = 900}};
+  c.headroom = {{.strategy = "A", .group = "SAFE", .metric = Metric::delta, .amount = 150}};
   c.cuts = {event_cut("FOMC", 0.5), level_cut("VIX", 30, 25, 0.6)};
   c.cuts[1].groups = {"SPY", "TLT"};
   return c;
@@ -74,8 +75,29 @@ namespace optcoord::test {
            (r.expires ? std::to_string(r.expires->time_since_epoch().count()) : "-") + '\n';
   const LedgerCounters& c = report.counters;
   for (const std::int64_t n : {c.approved, c.reduced, c.denied, c.fills, c.late_fills, c.overfills, c.duplicates,
-                               c.expired, c.cancelled, c.rejected})
+                               c.expired, c.cancelled, c.rejected, c.reconciled})
     out += std::to_string(n) + ' ';
+  return out;
+}
+
+[[nodiscard]] inline std::string all_of(const std::vector<RowOver>& rows) {
+  std::string out;
+  for (const RowOver& r : rows)
+    out += std::to_string(index_of(r.group)) + ' ' + std::string(text(r.metric)) + ' ' + std::string(text(r.side)) +
+           ' ' + text_of(r.value) + " over " + text_of(r.limit) + '\n';
+  return out;
+}
+[[nodiscard]] inline std::string all_of(const Result<Reconciliation>& found) {
+  if (!found) return says(found.error());
+  std::string out = found->adopted ? "adopted\n" : "compared\n";
+  for (const auto* list : {&found->missing, &found->extra, &found->different}) {
+    for (const PositionChange& c : *list)
+      out += std::to_string(index_of(c.contract)) + " of " + std::to_string(index_of(c.strategy)) + ": " +
+             std::to_string(c.before) + " to " + std::to_string(c.after) + '\n';
+    out += "--\n";
+  }
+  for (const ReservationChange& c : found->cancelled)
+    out += std::to_string(static_cast<std::uint64_t>(c.id)) + ": " + says(c) + '\n';
   return out;
 }
 
@@ -146,6 +168,27 @@ class TwoBooks {
     plain.forget_ended_before(instant);
     shared.forget_ended_before(instant);
   }
+  void priority(StrategyId strategy, std::int32_t priority) {
+    plain.set_priority(strategy, priority);
+    shared.set_priority(strategy, priority);
+  }
+  void may_open(StrategyId strategy, bool may) {
+    plain.set_may_open(strategy, may);
+    shared.set_may_open(strategy, may);
+  }
+  void may_open(std::string_view group, bool may) {
+    plain.set_may_open(*names_.groups.find(group), may);
+    shared.set_may_open(*shared_names_.groups.find(group), may);
+  }
+  void compare(const std::vector<BrokerPosition>& positions) {
+    CHECK(all_of(shared.compare(positions)) == all_of(plain.compare(positions)));
+  }
+  /// \returns what both found and did.
+  std::string reconcile(const std::vector<BrokerPosition>& positions) {
+    const std::string answer = all_of(plain.reconcile(positions, now));
+    CHECK(all_of(shared.reconcile(positions, now)) == answer);
+    return answer;
+  }
   /// \returns how many reservations lapsed.
   std::size_t wait(Duration time) {
     now += time;
@@ -159,6 +202,7 @@ class TwoBooks {
     return changes.size();
   }
   void same_views() {
+    CHECK(all_of(shared.rows_over()) == all_of(plain.rows_over()));
     CHECK(all_of(*shared.report()) == all_of(plain.report()));
     for (std::size_t r = 0; r < plain.policy().rows().size(); ++r) CHECK(all_of(shared.row(r)) == all_of(plain.row(r)));
   }

@@ -125,7 +125,9 @@ class Ledger {
   [[nodiscard]] ExposureReport report() const;
   /// One limit row, by its place in `policy().rows()`, as it stands.
   [[nodiscard]] RowReport row(std::size_t place) const;
-  /// The rows that held exposure alone puts over a bound in force, in order of configuration.
+  /// How held exposure alone puts a limit row over a bound in force, or nothing.
+  [[nodiscard]] std::optional<RowOver> row_over(std::size_t place) const;
+  /// All of those, in order of configuration.
   [[nodiscard]] std::vector<RowOver> rows_over() const;
   [[nodiscard]] bool remembers(RequestId id) const noexcept { return find_reservation(state_, id) != nil; }
   [[nodiscard]] bool remembers(ExecutionId id) const noexcept { return find_execution(state_, id) != nil; }
@@ -266,11 +268,11 @@ class Ledger {
 
   std::shared_ptr<const LedgerPolicy> policy_;
   RowIndex index_;
-  LedgerState state_;
-  std::vector<Prepared> prepared_;
-  std::vector<std::uint32_t> free_prepared_;
-  Unfinished unfinished_;
   Judging judging_;
+  std::vector<std::uint32_t> free_prepared_;
+  LedgerState state_;  // its end and these two are what the common path reads and writes
+  Unfinished unfinished_;
+  std::vector<Prepared> prepared_;
 };
 
 }  // namespace optcoord

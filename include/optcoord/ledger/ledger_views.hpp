@@ -170,19 +170,20 @@ inline RowReport Ledger::row(std::size_t place) const {
   return row;
 }
 
+inline std::optional<RowOver> Ledger::row_over(std::size_t place) const {
+  const RowPolicy& rule = policy_->rows()[place];
+  const Line& line = state_.lines[place];
+  const std::optional<std::int64_t> held = detail::row_sums(*policy_, index_, state_, place).held;
+  if (!held || !state_.rows[place].bounds_known || (*held >= line.lower && *held <= line.upper)) return std::nullopt;
+  const bool below = *held < line.lower;
+  return RowOver{rule.group,    rule.metric,  below ? Side::lower : Side::upper,
+                 rule.strategy, Micro{*held}, Micro{below ? line.lower : line.upper}};
+}
+
 inline std::vector<RowOver> Ledger::rows_over() const {
   std::vector<RowOver> over;
-  for (std::size_t r = 0; r < policy_->rows().size(); ++r) {
-    const RowPolicy& rule = policy_->rows()[r];
-    const Line& line = state_.lines[r];
-    const std::optional<std::int64_t> held = detail::row_sums(*policy_, index_, state_, r).held;
-    if (!held || !state_.rows[r].bounds_known) continue;
-    RowOver row{rule.group, rule.metric, Side::lower, rule.strategy, Micro{*held}, Micro{line.lower}};
-    if (*held < line.lower) over.push_back(row);
-    row.side = Side::upper;
-    row.limit = Micro{line.upper};
-    if (*held > line.upper) over.push_back(row);
-  }
+  for (std::size_t r = 0; r < policy_->rows().size(); ++r)
+    if (const std::optional<RowOver> row = row_over(r)) over.push_back(*row);
   return over;
 }
 

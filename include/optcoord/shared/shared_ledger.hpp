@@ -3,7 +3,8 @@
 //
 // Groups that share a root, directly or through others, form an island: a plain `Ledger` behind a lock of its own.
 // Requests of different islands do not wait for each other; those of one island take turns. Every function may be
-// called by any thread at any time. Example, by each thread:
+// called by any thread at any time. Quickest when each thread draws its ids from a range of its own (its number in the
+// upper half): then two threads in different islands write to no line in common. Example, by each thread:
 //
 //   Judging said;  // one a thread: where what is said of its last request is kept
 //   Result<Decision> d = shared.decide({.id = RequestId{1}, .strategy = lt112, .units = 3, .legs = legs}, said, now);
@@ -17,6 +18,7 @@
 #include <cstdint>      // fixed width integers
 #include <memory>       // std::shared_ptr, std::unique_ptr
 #include <optional>     // std::optional
+#include <span>         // std::span
 #include <string_view>  // std::string_view
 #include <vector>       // std::vector
 
@@ -51,10 +53,19 @@ class SharedLedger {
   void set_equity(std::optional<double> equity);
   std::vector<std::uint32_t> set_event(EventId event, bool in_force);
 
+  // --- inputs from whoever coordinates the strategies, as Ledger's -------------------------------------------------
+  void set_priority(StrategyId strategy, std::int32_t priority);
+  void set_may_open(StrategyId strategy, bool may);
+  void set_may_open(GroupId group, bool may);
+
   // --- questions: change nothing ----------------------------------------------------------------------------------
   [[nodiscard]] Result<OwnedDecision> what_if(const Request& request, Timestamp now) const;
   /// One limit row, by its place in `policy().rows()`, as it stands. O(1) in the lock of its island.
   [[nodiscard]] RowReport row(std::size_t place) const;
+  /// As `Ledger::rows_over`, one island after another.
+  [[nodiscard]] std::vector<RowOver> rows_over() const;
+  /// As `Ledger::compare`, all islands at one instant.
+  [[nodiscard]] Result<Reconciliation> compare(std::span<const BrokerPosition> positions) const;
   /// A fresh report, which `last_report` gives from now on. Each island as at one instant, one island after another.
   /// A request waits at most while its island's state is copied, never while the report is made; nothing is copied of
   /// an island in which nothing has happened since the last report.
@@ -81,6 +92,9 @@ class SharedLedger {
   void withdraw(RequestId id);
   [[nodiscard]] Result<ReservationChange> apply(RequestId id, OrderStatus status, Timestamp now);
   [[nodiscard]] Result<ReservationChange> apply(const Fill& fill, Timestamp now);
+  /// As `Ledger::reconcile`; everybody waits. A package of several islands that would close more than is held in one of
+  /// them is cancelled whole, after the reservations of that island alone have been gone through.
+  [[nodiscard]] Result<Reconciliation> reconcile(std::span<const BrokerPosition> positions, Timestamp now);
   /// When the next reservation lapses, if any waits. O(islands).
   [[nodiscard]] std::optional<Timestamp> next_expiry() const;
   /// Lets every reservation lapse that is due. To be called before requests are judged at `now`: time does not pass by
