@@ -7,8 +7,8 @@
 
 namespace optcoord {
 
-/// Satisfies Lockable. Held for tens of nanoseconds but where a state is copied for a report or all ids are gone
-/// through; who waits longer than that gives its processor away, so that a holder that lost its own can end.
+/// Satisfies Lockable. Held for tens of nanoseconds but where a report is made, positions are reconciled or all ids are
+/// gone through; who waits long gives its processor away, so that a holder that lost its own can end.
 class SpinLock {
  public:
   void lock() noexcept {

@@ -1,4 +1,4 @@
-// src/shared/views.cpp -- SharedLedger: reports made from copies, so that no request waits for one to be made.
+// src/shared/views.cpp -- SharedLedger: rows and reports, island by island.
 // SPDX-License-Identifier: MIT
 #include "impl.hpp"
 
@@ -74,13 +74,11 @@ std::shared_ptr<const ExposureReport> SharedLedger::report() const {
   for (std::size_t i = 0; i < impl_->islands.size(); ++i) {
     Island& island = impl_->islands[i];
     Impl::View& view = impl_->views[i];
-    std::optional<Ledger> copy;
     {
       const std::lock_guard<SpinLock> hold(island.lock);
-      if (view.changes != island.changes) copy = island.ledger;
+      if (view.changes != island.changes) view.report = island.ledger.report();
       view.changes = island.changes;
     }
-    if (copy) view.report = copy->report();
     for (const GroupReport& group : view.report.groups) {
       const GroupId id = island.groups[index_of(group.group)];
       GroupReport& there = whole->groups[index_of(id)];

@@ -67,8 +67,8 @@ class SharedLedger {
   /// As `Ledger::compare`, all islands at one instant.
   [[nodiscard]] Result<Reconciliation> compare(std::span<const BrokerPosition> positions) const;
   /// A fresh report, which `last_report` gives from now on. Each island as at one instant, one island after another.
-  /// A request waits at most while its island's state is copied, never while the report is made; nothing is copied of
-  /// an island in which nothing has happened since the last report.
+  /// A request waits at most while the part of its own island is made, O(what is held and open there); an island in
+  /// which nothing has happened since the last report is not asked.
   [[nodiscard]] std::shared_ptr<const ExposureReport> report() const;
   /// The report made last; an empty one before the first. Never waits for a request, nor a request for it. O(1).
   [[nodiscard]] std::shared_ptr<const ExposureReport> last_report() const;
