@@ -1,5 +1,6 @@
 // tests/ledger/missing_figures_test.cpp -- what cannot be computed, or is too old, denies an open where it matters.
 // SPDX-License-Identifier: MIT
+#include "support/contracts.hpp"
 #include "support/ledger_book.hpp"
 
 #include <doctest/doctest.h>
@@ -9,9 +10,6 @@ namespace {
 using namespace optcoord;
 using namespace optcoord::test;
 using namespace std::chrono_literals;
-
-const std::string put_440 = "SPY   260116P00440000";
-const std::string es = "ES 2026-03-20";
 
 [[nodiscard]] LedgerConfig four_rows() {
   return rows({limit("SPY", Metric::delta, 1000), limit("SPY", Metric::gamma, 1000), limit("SPY", Metric::theta, 1000),

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: MIT
 #include <optcoord/ledger/labels.hpp>
 
+#include "support/contracts.hpp"
 #include "support/ledger_book.hpp"
 
 #include <doctest/doctest.h>
@@ -14,9 +15,6 @@ namespace {
 
 using namespace optcoord;
 using namespace optcoord::test;
-
-const std::string put_450 = "SPY   260116P00450000";
-const std::string call_470 = "SPY   260116C00470000";
 
 /// A book that asks by prepared requests, its Greeks fresh.
 struct PreparedBook : LedgerBook {
