@@ -110,7 +110,7 @@ template <class Side>
       ++ready;
       while (!go.load(std::memory_order_acquire)) std::this_thread::yield();
       for (std::uint64_t i = 0; i < block; ++i)
-        approved += side->pair(next(thread, i), RequestId{(i << 1U) | thread}, said) ? 1 : 0;
+        approved += side->pair(next(thread, i), RequestId{std::uint64_t{thread} << 32U | i}, said) ? 1 : 0;
       good += approved;
     };
     std::thread first(work, 0);

@@ -95,22 +95,37 @@ void SharedLedger::withdraw(RequestId id) {
     const std::lock_guard<SpinLock> hold(island.lock);
     island.ledger.withdraw(id);
     ++island.changes;
+    if (island.ledger.remembers(id)) return;  // it has traded
   } else {
     const auto package = stripe.packages.find(static_cast<std::uint64_t>(id));
     const Locks locks = impl_->lock_islands(package->second.islands);
+    bool traded = false;
     for (const std::uint32_t i : package->second.islands) {
       impl_->islands[i].ledger.withdraw(id);
       ++impl_->islands[i].changes;
+      traded = traded || impl_->islands[i].ledger.remembers(id);
     }
     impl_->stop_clock(package->second, id);
+    if (traded) {
+      impl_->end_traded(package->second);
+      return;
+    }
     stripe.packages.erase(package);
   }
   stripe.homes.erase(static_cast<std::uint64_t>(id));
 }
 
+/// What has traded is not taken back: it ends, if it has not ended before.
+void SharedLedger::Impl::end_traded(Package& package) const {
+  if (!package.open) return;
+  package.open = false;
+  package.status = ReservationStatus::cancelled;
+  package.ended = package.expires;
+}
+
 bool SharedLedger::remembers(RequestId id) const {
-  const RequestStripe& stripe = impl_->stripe(id);
-  const std::lock_guard<SpinLock> hold_id(impl_->stripe(id).lock);
+  RequestStripe& stripe = impl_->stripe(id);
+  const std::lock_guard<SpinLock> hold_id(stripe.lock);
   return stripe.homes.find(static_cast<std::uint64_t>(id)) != HomeTable::unknown;
 }
 

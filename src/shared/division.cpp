@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: MIT
 #include "division.hpp"
 
-#include <algorithm>  // std::any_of, std::find_if
+#include <algorithm>  // std::any_of, std::min, std::none_of
 #include <numeric>    // std::iota
 #include <string>     // std::string
 

@@ -1,9 +1,10 @@
 // src/shared/homes.hpp -- where a request or an execution is at home: one id, one request over all islands.
 // SPDX-License-Identifier: MIT
 //
-// Ids are spread over stripes, each with a lock that is held through all that is done to one of its ids. So what
-// becomes of an id happens in one order. Locks are taken in this order: directory, a request's stripe, an execution's
-// stripe, islands from the first to the last, the clock of packages.
+// Ids are spread over stripes, each with a lock that is held through all that anybody asks about one of its ids. So
+// what becomes of an id happens in one order; what lapses in one island needs that island's lock alone. Locks are taken
+// in this order: reports, directory, a request's stripe, an execution's stripe, islands from the first to the last, the
+// clock of packages, the last report.
 #pragma once
 
 #include <optcoord/core/time.hpp>  // Timestamp
@@ -93,6 +94,7 @@ struct Package {
   ReservationStatus status{ReservationStatus::reserved};
   bool open{true};
   Timestamp expires{};  ///< while reserved
+  Timestamp ended{};    ///< once it is no longer open
 };
 
 /// Some of the requests.

@@ -106,6 +106,7 @@ struct SharedLedger::Impl {
   [[nodiscard]] Result<Decision> decide_in(std::uint32_t island, const Request& request, Judging& said, Timestamp now);
 
   // ---- packages of several islands
+  [[nodiscard]] bool stands(OpenReservation& r) const;
   [[nodiscard]] Result<std::vector<Part>> divide_legs(const Request& request) const;
   /// \pre the parts' islands are locked. \returns false when the exposure of all units is out of range.
   [[nodiscard]] bool judge(const std::vector<Part>& parts, const Request& request, Judging& said, Timestamp now) const;
@@ -117,6 +118,7 @@ struct SharedLedger::Impl {
                                                        const Fill& fill, Timestamp now);
   /// Ends what is open of a package in every island; the counters say it once.
   void end_package(RequestStripe& stripe, Package& package, RequestId id, ReservationStatus status, Timestamp now);
+  void end_traded(Package& package) const;
   void stop_clock(const Package& package, RequestId id);
 
   // ---- the broker's positions

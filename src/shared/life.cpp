@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: MIT
 #include "impl.hpp"
 
-#include <algorithm>  // std::all_of, std::max, std::sort
+#include <algorithm>  // std::all_of, std::find, std::max, std::none_of, std::sort
 
 namespace optcoord {
 
@@ -23,8 +23,7 @@ std::int64_t SharedLedger::Impl::remaining(const std::vector<std::uint32_t>& whe
     const Ledger& ledger = islands[i].ledger;
     const Reservation* const r = reservation_in(ledger, id);
     if (r == nullptr) continue;
-    // one whose legs are still to be written down has no fills
-    most = std::max(most, r->leg_count == 0 ? r->units : remaining_units(ledger.state(), *r));
+    most = std::max(most, remaining_units(ledger.state(), *r));
   }
   return most;
 }
@@ -76,6 +75,7 @@ void SharedLedger::Impl::end_package(RequestStripe& requests_here, Package& pack
   stop_clock(package, id);
   package.open = false;
   package.status = status;
+  package.ended = now;
 }
 
 // ---- fills
@@ -128,6 +128,7 @@ Result<ReservationChange> SharedLedger::Impl::fill_package(RequestStripe& reques
     });
     package.status = complete ? ReservationStatus::filled : ReservationStatus::partly_filled;
     package.open = !complete;
+    package.ended = now;
   }
   ReservationChange change{fill.request, package.status, remaining(package.islands, fill.request)};
   // A part that had filled calls overfill what is late for a package that ended meanwhile.
@@ -148,7 +149,7 @@ Result<ReservationChange> SharedLedger::Impl::fill_package(RequestStripe& reques
 std::optional<Timestamp> SharedLedger::next_expiry() const {
   std::optional<Timestamp> soonest;
   const auto take = [&soonest](std::optional<Timestamp> t) {
-    if (t && *t != Timestamp::max() && (!soonest || *t < *soonest)) soonest = t;
+    if (t && (!soonest || *t < *soonest)) soonest = t;
   };
   for (Island& island : impl_->islands) {
     const std::lock_guard<SpinLock> hold(island.lock);
@@ -209,8 +210,14 @@ void SharedLedger::Impl::expire_packages(Timestamp now, std::vector<std::pair<Ti
 void SharedLedger::forget_ended_before(Timestamp instant) {
   const Locks hold_ids = impl_->lock_ids();
   const Locks locks = impl_->lock_all();
+  // A part of a package is kept as long as the package, whose other parts may be open.
+  const auto keep = [this, instant](RequestId id) {
+    const RequestStripe& stripe = impl_->stripe(id);
+    const auto package = stripe.packages.find(static_cast<std::uint64_t>(id));
+    return package != stripe.packages.end() && (package->second.open || package->second.ended >= instant);
+  };
   for (Island& island : impl_->islands) {
-    island.ledger.forget_ended_before(instant);
+    island.ledger.forget_ended_before(instant, keep);
     ++island.changes;
   }
   for (RequestStripe& stripe : impl_->requests) {

@@ -5,7 +5,7 @@
 // rows is what one ledger would say of them; only what is about the request as a whole is put together here.
 #include "impl.hpp"
 
-#include <algorithm>  // std::any_of, std::find_if, std::min, std::sort, std::stable_sort
+#include <algorithm>  // std::all_of, std::any_of, std::find_if, std::min, std::sort, std::stable_sort
 
 namespace optcoord {
 
@@ -15,9 +15,10 @@ namespace {
   return std::any_of(list.all().begin(), list.all().end(), [code](const Finding& f) { return f.code == code; });
 }
 
-void in_row_order(std::span<Finding> items) {
-  std::stable_sort(items.begin(), items.end(), [](const Finding& a, const Finding& b) { return a.row < b.row; });
-}
+void in_row_order(std::span<Finding> items) { std::stable_sort(items.begin(), items.end(), is_listed_before); }
+
+/// Whether a row or a group says it, not what concerns the request as a whole.
+[[nodiscard]] bool is_of_rows(const Finding& f) { return f.row != Finding::no_row || f.knows(Finding::group_field); }
 
 [[nodiscard]] Finding about_all(Code code, std::int64_t max_units) {
   Finding f;
@@ -35,22 +36,50 @@ void in_row_order(std::span<Finding> items) {
   });
 }
 
+/// Adds what `from` says of rows to `to`.
+void take_rows(const Findings& from, Findings& to) {
+  for (const Finding& f : from.all())
+    if (is_of_rows(f)) to.push(f);
+}
+void take_rows(const Judging& from, Judging& to) {
+  take_rows(from.reasons, to.reasons);
+  take_rows(from.warnings, to.warnings);
+}
+void append(const Findings& from, Findings& to) {
+  for (const Finding& f : from.all()) to.push(f);
+}
+
 /// The parts of a request, asked one by one.
 class Asking {
  public:
   Asking(std::deque<Island>& islands, const std::vector<Part>& parts, const Request& request, Timestamp now)
       : islands_(islands), parts_(parts), request_(request), now_(now) {}
 
-  /// Asks every part for `units` under `intent`, and calls each(what is said of it).
+  /// Asks every part for `units`, and calls each(what is said of it).
   template <class Each>
-  void ask(Intent intent, std::int64_t units, Each each) {
+  void ask(std::int64_t units, Each each) {
+    ask_by([this](const Ledger& ledger, const Request& r) { return ledger.judge(r, part_said_, now_); }, units, each);
+  }
+  /// Adds what the rows alone say of all units to `said`: as of an open or, `exempt`, of a proved exit.
+  void ask_rows(bool exempt, Judging& said) {
+    ask_by([&](const Ledger& ledger, const Request& r) { return ledger.judge_rows(r, part_said_, exempt, now_); },
+           request_.units, [&said](const Judging& part) { take_rows(part, said); });
+    in_row_order(said.reasons.all());
+    in_row_order(said.warnings.all());
+  }
+
+  bool in_range{true};
+  bool computed{false};
+
+ private:
+  template <class Judge, class Each>
+  void ask_by(Judge judge, std::int64_t units, Each each) {
     for (const Part& part : parts_) {
       Request r = part_of(request_, part);
-      r.intent = intent;
       r.units = units;
       Island& island = islands_[part.island];
       part_said_.clear();
-      const Judgement judgement = island.ledger.judge(r, part_said_, now_);
+      const Judgement judgement = judge(island.ledger, r);
       in_range = in_range && judgement.in_range;
       for (Findings* list : {&part_said_.reasons, &part_said_.warnings})
         for (Finding& f : list->all()) island.translate(f);
@@ -59,10 +88,6 @@ class Asking {
     }
   }
 
-  bool in_range{true};
-  bool computed{false};
-
- private:
   std::deque<Island>& islands_;
   const std::vector<Part>& parts_;
   const Request& request_;
@@ -70,17 +95,8 @@ class Asking {
   Judging part_said_;
 };
 
-/// Adds what `from` says of rows to `to`.
-void take_rows(const Findings& from, Findings& to) {
-  for (const Finding& f : from.all())
-    if (f.row != Finding::no_row) to.push(f);
-}
-
 void judge_open(Asking& asking, const Request& request, Judging& said) {
-  asking.ask(request.intent, request.units, [&said](const Judging& part) {
-    take_rows(part.reasons, said.reasons);
-    take_rows(part.warnings, said.warnings);
-  });
+  asking.ask(request.units, [&said](const Judging& part) { take_rows(part, said); });
   in_row_order(said.reasons.all());
   in_row_order(said.warnings.all());
 }
@@ -90,27 +106,43 @@ void judge_adjust(Asking& asking, const Request& request, Judging& said) {
   bool closes = false;
   bool uncovers = false;
   Judging rows;
-  asking.ask(request.intent, request.units, [&](const Judging& part) {
+  asking.ask(request.units, [&](const Judging& part) {
     closes = closes || !has(part.reasons, Code::exit_not_reducing);
     uncovers = uncovers || has(part.reasons, Code::exit_uncovers_short);
-    take_rows(part.reasons, rows.reasons);
-    take_rows(part.warnings, said.warnings);
+    take_rows(part, rows);
   });
   if (!closes) said.reasons.push(about_all(Code::exit_not_reducing, 0));
   if (uncovers) said.reasons.push(about_all(Code::exit_uncovers_short, 0));
   in_row_order(rows.reasons.all());
-  for (const Finding& f : rows.reasons.all()) said.reasons.push(f);
-  in_row_order(said.warnings.all());
+  in_row_order(rows.warnings.all());
+  append(rows.reasons, said.reasons);
+  append(rows.warnings, said.warnings);
 }
 
 /// \returns how many units every part proves to only close.
 [[nodiscard]] std::int64_t closable(Asking& asking, const Request& request) {
   std::int64_t units = request.units;
-  asking.ask(request.intent, request.units, [&units](const Judging& part) {
+  asking.ask(request.units, [&units](const Judging& part) {
     for (const Finding& f : part.reasons.all())
       if (f.code == Code::exit_not_reducing) units = std::min(units, f.max_units);
   });
   return units;
+}
+
+/// A proved exit that leaves a naked short is not free: the rows judge it like an open, and it is said first if they
+/// deny.
+void judge_uncovering(Asking& asking, Finding naked, Judging& said) {
+  Judging rows;
+  asking.ask_rows(false, rows);
+  append(rows.warnings, said.warnings);
+  if (rows.reasons.empty()) {
+    said.warnings.push(naked);
+    return;
+  }
+  naked.code = Code::exit_uncovers_short;
+  for (const Finding& f : rows.reasons.all()) naked.max_units = std::min(naked.max_units, f.max_units);
+  said.reasons.push(naked);
+  append(rows.reasons, said.reasons);
 }
 
 /// An exit has to be proved in every island. Leaving a naked short in one lets the rows of all judge it.
@@ -120,28 +152,17 @@ void judge_exit(Asking& asking, const Request& request, Judging& said) {
   if (closing < request.units) said.reasons.push(about_all(Code::exit_not_reducing, closing));
   if (closing == 0 || (closing < request.units && !request.partial)) return;
   bool uncovers = false;
-  asking.ask(request.intent, closing, [&uncovers](const Judging& part) {
+  asking.ask(closing, [&uncovers](const Judging& part) {
     uncovers =
         uncovers || has(part.warnings, Code::leaves_uncovered_short) || has(part.reasons, Code::exit_uncovers_short);
   });
   asking.in_range = true;
-  const bool free = !uncovers || request.intent == Intent::emergency_exit;
-  Judging rows;
-  asking.ask(Intent::emergency_exit, request.units, [&](const Judging& part) {
-    for (const Finding& f : part.warnings.all())
-      if (f.row != Finding::no_row) (free || is_warning(f.code) ? rows.warnings : rows.reasons).push(f);
-  });
-  in_row_order(rows.reasons.all());
-  in_row_order(rows.warnings.all());
-  Finding naked = about_all(Code::leaves_uncovered_short, request.units);
-  if (free && uncovers) said.warnings.push(naked);
-  for (const Finding& f : rows.warnings.all()) said.warnings.push(f);
-  if (!free && rows.reasons.empty()) said.warnings.push(naked);
-  if (rows.reasons.empty()) return;
-  naked.code = Code::exit_uncovers_short;
-  for (const Finding& f : rows.reasons.all()) naked.max_units = std::min(naked.max_units, f.max_units);
-  said.reasons.push(naked);
-  for (const Finding& f : rows.reasons.all()) said.reasons.push(f);
+  const Finding naked = about_all(Code::leaves_uncovered_short, request.units);
+  if (uncovers && request.intent != Intent::emergency_exit) return judge_uncovering(asking, naked, said);
+  if (uncovers) said.warnings.push(naked);
+  Judging passed;
+  asking.ask_rows(true, passed);
+  append(passed.warnings, said.warnings);
 }
 
 [[nodiscard]] std::vector<std::uint32_t> islands_of(const std::vector<Part>& parts) {

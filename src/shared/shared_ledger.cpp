@@ -63,23 +63,18 @@ std::uint32_t SharedLedger::Impl::home_of(RootId root) const {
   return groups.empty() ? rest() : island_of_group[index_of(groups.front().group)];
 }
 
-/// Has prices of `root` sent to `island` from now on, and the one that others know already.
+/// Has prices of `root` sent to `island` from now on, and the one that is known already.
 void SharedLedger::Impl::concern(RootId root, std::uint32_t island) {
   if (concerned.size() <= index_of(root)) concerned.resize(index_of(root) + 1);
   std::vector<std::uint32_t>& all = concerned[index_of(root)];
   if (std::find(all.begin(), all.end(), island) != all.end()) return;
-  std::optional<Price> known;
-  for (const std::uint32_t other : all) {
-    const std::lock_guard<SpinLock> hold(islands[other].lock);
-    known = islands[other].ledger.state().roots[index_of(root)].price;
-  }
-  if (known) {
-    const std::lock_guard<SpinLock> hold(islands[island].lock);
-    islands[island].ledger.mark_root(root, known->value, known->at);
-    ++islands[island].changes;
-  }
   all.push_back(island);
   std::sort(all.begin(), all.end());
+  const std::optional<Price> known = directory.state().roots[index_of(root)].price;
+  if (!known) return;
+  const std::lock_guard<SpinLock> hold(islands[island].lock);
+  islands[island].ledger.mark_root(root, known->value, known->at);
+  ++islands[island].changes;
 }
 
 /// Settles where a root that the directory and its island know belongs.
@@ -137,17 +132,13 @@ Result<ContractId> SharedLedger::add_contract(std::string_view text, Names& name
 // ---- inputs from whoever coordinates the strategies
 
 void SharedLedger::set_priority(StrategyId strategy, std::int32_t priority) {
-  for (Island& island : impl_->islands) {
-    const std::lock_guard<SpinLock> hold(island.lock);
-    island.ledger.set_priority(strategy, priority);
-  }
+  const Locks locks = impl_->lock_all();
+  for (Island& island : impl_->islands) island.ledger.set_priority(strategy, priority);
 }
 
 void SharedLedger::set_may_open(StrategyId strategy, bool may) {
-  for (Island& island : impl_->islands) {
-    const std::lock_guard<SpinLock> hold(island.lock);
-    island.ledger.set_may_open(strategy, may);
-  }
+  const Locks locks = impl_->lock_all();
+  for (Island& island : impl_->islands) island.ledger.set_may_open(strategy, may);
 }
 
 void SharedLedger::set_may_open(GroupId group, bool may) {
@@ -185,6 +176,8 @@ Locks SharedLedger::Impl::lock_ids() const {
 
 std::vector<std::uint32_t> SharedLedger::mark_root(RootId root, double price, Timestamp now) {
   std::unique_lock<std::mutex> hold_directory(impl_->directory_lock);
+  if (index_of(root) >= impl_->directory.state().roots.size()) return {};
+  (void)impl_->directory.mark_root(root, price, now);  // for islands it may come to concern
   if (index_of(root) >= impl_->concerned.size()) return {};
   const std::vector<std::uint32_t> where = impl_->concerned[index_of(root)];
   const Locks locks = impl_->lock_islands(where);

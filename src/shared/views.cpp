@@ -67,6 +67,21 @@ std::shared_ptr<const ExposureReport> SharedLedger::last_report() const {
   return impl_->last;
 }
 
+/// Gives an entry that is part of a package the package's status and clock. \returns false when it has ended since its
+/// island was looked at.
+bool SharedLedger::Impl::stands(OpenReservation& r) const {
+  RequestStripe& requests_here = stripe(r.id);
+  const std::lock_guard<SpinLock> hold(requests_here.lock);
+  const auto id = static_cast<std::uint64_t>(r.id);
+  const std::uint32_t home = requests_here.homes.find(id);
+  if (home != several) return home != HomeTable::unknown;
+  const Package& package = requests_here.packages.at(id);
+  r.status = package.status;
+  r.expires.reset();
+  if (r.status == ReservationStatus::reserved) r.expires = package.expires;
+  return package.open;
+}
+
 std::shared_ptr<const ExposureReport> SharedLedger::report() const {
   const std::lock_guard<std::mutex> one_at_a_time(impl_->views_lock);
   auto whole = std::make_shared<ExposureReport>();
@@ -90,23 +105,17 @@ std::shared_ptr<const ExposureReport> SharedLedger::report() const {
     add(whole->counters, view.report.counters);
   }
   join_parts(whole->reservations);
-  for (OpenReservation& r : whole->reservations) {
-    if (r.status != ReservationStatus::reserved || r.expires != Timestamp::max()) continue;
-    const RequestStripe& stripe = impl_->stripe(r.id);
-    const std::lock_guard<SpinLock> hold(impl_->stripe(r.id).lock);
-    const auto package = stripe.packages.find(static_cast<std::uint64_t>(r.id));
-    if (package == stripe.packages.end()) continue;
-    r.status = package->second.status;
-    r.expires.reset();
-    if (r.status == ReservationStatus::reserved) r.expires = package->second.expires;
-  }
+  std::erase_if(whole->reservations, [this](OpenReservation& r) { return !impl_->stands(r); });
   for (RequestStripe& stripe : impl_->requests) {
     const std::lock_guard<SpinLock> hold(stripe.lock);
     add(whole->counters, stripe.correction);
   }
-  const std::lock_guard<std::mutex> hold(impl_->last_lock);
-  impl_->last = whole;
-  return whole;
+  std::shared_ptr<const ExposureReport> last = whole;
+  {
+    const std::lock_guard<std::mutex> hold(impl_->last_lock);
+    impl_->last.swap(last);
+  }
+  return whole;  // the one before dies without the lock
 }
 
 }  // namespace optcoord

@@ -89,11 +89,14 @@ void totals_are_a_serial_replay(int threads, int requests) {
   Desk desk(bound);
   std::vector<std::vector<Kept>> kept(static_cast<std::size_t>(threads));
   std::atomic<bool> done{false};
+  std::atomic<bool> passed{false};
   std::thread reader([&] {
     while (!done) {
       (void)desk.ledger.report();
       for (const GroupReport& g : desk.ledger.last_report()->groups)
-        if (g.rows[0].held->raw + g.rows[0].pending_up->raw > 500'000'000) done = true;  // seen again below
+        if (g.rows[0].held->raw + g.rows[0].pending_up->raw > 500'000'000 ||
+            g.rows[0].held->raw + g.rows[0].pending_down->raw < -500'000'000)
+          passed = true;
       (void)desk.ledger.expire(desk.now);
       (void)desk.ledger.row(1);
       (void)desk.ledger.mark_root(*desk.names.roots.find("AAA"), 100.0, desk.now);
@@ -102,6 +105,7 @@ void totals_are_a_serial_replay(int threads, int requests) {
   in_threads(threads, [&](int t) { kept[static_cast<std::size_t>(t)] = hammer(desk, t, requests); });
   done = true;
   reader.join();
+  CHECK(!passed);
 
   Names names;
   Ledger serial = *Ledger::make(one_row_each(1e9), names, ProductTable{});

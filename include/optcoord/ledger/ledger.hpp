@@ -115,6 +115,8 @@ class Ledger {
   /// Judges a request that `check` let pass: adds breaches to the reasons (of a proved exit to the warnings), and
   /// warnings. No allocation within the lists' capacity.
   Judgement judge(const Request& request, Judging& out, Timestamp now) const;
+  /// The same by the rows alone, whatever the request wants: as of an open or, `exempt`, of a proved exit.
+  Judgement judge_rows(const Request& request, Judging& out, bool exempt, Timestamp now) const;
   /// The decision that `decide` would make, with nothing reserved.
   [[nodiscard]] Result<OwnedDecision> what_if(const Request& request, Timestamp now) const;
   /// What the broker's positions contradict, and whose it would become (rule and errors: ledger/reconcile.hpp).
@@ -147,7 +149,7 @@ class Ledger {
   /// \pre `check` let it pass, nothing has changed since `judge`, and its id holds no reservation.
   /// \returns when it expires unless working by then.
   Timestamp reserve_units(const Request& request, std::int64_t units, Timestamp now);
-  /// Takes a reservation back as if it had never been made.
+  /// Takes a reservation back as if it had never been made. One that has traded is only ended: what happened stays.
   void withdraw(RequestId id);
   [[nodiscard]] Result<ReservationChange> apply(RequestId id, OrderStatus status, Timestamp now) {
     finish();
@@ -169,14 +171,20 @@ class Ledger {
   [[nodiscard]] Result<Reconciliation> reconcile(std::span<const BrokerPosition> positions, Timestamp now);
   /// When the next reservation lapses, if any waits.
   [[nodiscard]] std::optional<Timestamp> next_expiry() const noexcept {
-    if (state_.expiries.empty() && unfinished_.empty()) return std::nullopt;
-    if (state_.expiries.empty()) return unfinished_.soonest();
-    return std::min(state_.expiries.front().at, unfinished_.soonest());
+    Timestamp soonest = unfinished_.soonest();
+    if (!state_.expiries.empty()) soonest = std::min(soonest, state_.expiries.front().at);
+    if (soonest == Timestamp::max()) return std::nullopt;
+    return soonest;
   }
   /// Lets the next reservation lapse. \pre next_expiry() has a value that has come.
   ReservationChange expire_next();
   /// Forgets reservations that ended before `instant`, and their executions. O(reservations remembered).
-  void forget_ended_before(Timestamp instant);
+  void forget_ended_before(Timestamp instant) {
+    forget_ended_before(instant, [](RequestId) { return false; });
+  }
+  /// The same but for reservations of which `keep(id)`.
+  template <class Keep>
+  void forget_ended_before(Timestamp instant, Keep keep);
 
   [[nodiscard]] const LedgerPolicy& policy() const noexcept { return *policy_; }
   [[nodiscard]] const LedgerState& state() const noexcept { return state_; }

@@ -64,7 +64,8 @@ inline Result<void> Ledger::resolve(const Request& request, Resolved& out) const
 
 inline Result<void> Ledger::resolve_raw(const Request& request, Resolved& out) const {
   const RawExposure& raw = *request.raw;
-  if (index_of(raw.root) >= state_.roots.size()) return fail(Errc::unknown_name, "exposure.root");
+  if (index_of(raw.root) >= state_.roots.size() || !state_.roots[index_of(raw.root)].registered)
+    return fail(Errc::unknown_name, "exposure.root");
   if (!to_micro(raw.delta)) return fail(Errc::invalid_value, "exposure.delta");
   if (!to_micro(raw.gamma.value_or(0))) return fail(Errc::invalid_value, "exposure.gamma");
   if (!to_micro(raw.theta.value_or(0))) return fail(Errc::invalid_value, "exposure.theta");
@@ -153,6 +154,12 @@ inline Judgement Ledger::judge(const Request& request, Judging& out, Timestamp n
   Resolved resolved;
   if (!resolve(request, resolved) || !resolved.nets) return {};  // `check` refused it
   return judge_resolved(request, resolved.legs.view(), out, now);
+}
+
+inline Judgement Ledger::judge_rows(const Request& request, Judging& out, bool exempt, Timestamp now) const {
+  Resolved resolved;
+  if (!resolve(request, resolved) || !resolved.nets) return {};  // `check` refused it
+  return judge_rows(request, resolved.legs.view(), out, exempt, now);
 }
 
 inline Judgement Ledger::judge_resolved(const Request& request, std::span<const LegView> legs, Judging& out,

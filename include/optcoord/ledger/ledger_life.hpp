@@ -4,6 +4,8 @@
 
 #include <optcoord/ledger/ledger.hpp>  // the class
 
+#include <algorithm>  // std::none_of
+
 namespace optcoord {
 
 inline void Ledger::withdraw(RequestId id) {
@@ -13,7 +15,9 @@ inline void Ledger::withdraw(RequestId id) {
   if (at == nil) return;
   if (state_.reservations[at].open)
     end_reservation(*policy_, index_, state_, at, ReservationStatus::cancelled, state_.reservations[at].clock);
-  forget_reservation(state_, at);
+  const std::span<const ReservedLeg> legs = legs_of(state_, state_.reservations[at]);
+  if (std::none_of(legs.begin(), legs.end(), [](const ReservedLeg& leg) { return leg.filled != 0; }))
+    forget_reservation(state_, at);
 }
 
 inline ReservationChange Ledger::expire_next() {
@@ -38,12 +42,13 @@ inline Result<Reconciliation> Ledger::reconcile(std::span<const BrokerPosition> 
   return found;
 }
 
-inline void Ledger::forget_ended_before(Timestamp instant) {
+template <class Keep>
+void Ledger::forget_ended_before(Timestamp instant, Keep keep) {
   finish();
   std::vector<bool> gone(state_.reservations.size(), false);
   for (std::size_t at = 0; at < state_.reservations.size(); ++at) {
     const Reservation& r = state_.reservations[at];
-    gone[at] = !r.open && r.leg_count != 0 && r.clock < instant;
+    gone[at] = !r.open && r.leg_count != 0 && r.clock < instant && !keep(r.id);
   }
   std::erase_if(state_.executions, [&gone](const Execution& e) { return gone[e.reservation]; });
   state_.by_execution.restart(state_.executions.size());

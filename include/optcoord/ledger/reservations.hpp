@@ -160,6 +160,7 @@ void write_legs(const LedgerPolicy& policy, const RowIndex& index, LedgerState& 
     link_leg(s, place++);
     if (s.instruments[leg.instrument].raw) ++s.instruments[leg.instrument].references;
   }
+  if (r.clock == Timestamp::max()) return;  // it never lapses
   r.queue_place = s.expiries.push({r.clock, r.id, at}, queue_place_of(s));
 }
 

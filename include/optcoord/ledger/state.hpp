@@ -155,7 +155,7 @@ struct Reservation {
   std::uint32_t first_leg{nil};
   std::uint32_t queue_place{nil};  ///< in the expiry queue while reserved; while its place is free: the next free one
   ReservationStatus status{ReservationStatus::reserved};
-  std::uint8_t leg_count{0};  ///< 0: the place is free
+  std::uint8_t leg_count{0};  ///< 0: the place is free or, open, its legs are still to be written
   bool legging{false};
   bool open{false};
 };

@@ -2,9 +2,9 @@
 // SPDX-License-Identifier: MIT
 //
 // Groups that share a root, directly or through others, form an island: a plain `Ledger` behind a lock of its own.
-// Requests of different islands do not wait for each other; those of one island take turns. Every function may be
-// called by any thread at any time. Quickest when each thread draws its ids from a range of its own (its number in the
-// upper half): then two threads in different islands write to no line in common. Example, by each thread:
+// Requests of one island take turns. Those of different islands do not wait for each other if each thread draws its ids
+// from a range of its own (its number in the upper half): a thousand neighbouring ids share a lock, which is held while
+// their island is waited for. Every function may be called by any thread at any time. Example, by each thread:
 //
 //   Judging said;  // one a thread: where what is said of its last request is kept
 //   Result<Decision> d = shared.decide({.id = RequestId{1}, .strategy = lt112, .units = 3, .legs = legs}, said, now);
@@ -48,7 +48,7 @@ class SharedLedger {
   // --- marks, as Ledger's. Each is seen by all islands it concerns at once ----------------------------------------
   std::vector<std::uint32_t> mark_root(RootId root, double price, Timestamp now);
   void mark_future(ContractId future, double price, Timestamp now);
-  /// An underlying of another island than the option's is not taken: what needs its price has no figure.
+  /// An underlying of another island than the option's is not taken.
   void mark_option(ContractId option, const OptionMark& mark, Timestamp now);
   void set_equity(std::optional<double> equity);
   std::vector<std::uint32_t> set_event(EventId event, bool in_force);
@@ -62,7 +62,7 @@ class SharedLedger {
   [[nodiscard]] Result<OwnedDecision> what_if(const Request& request, Timestamp now) const;
   /// One limit row, by its place in `policy().rows()`, as it stands. O(1) in the lock of its island.
   [[nodiscard]] RowReport row(std::size_t place) const;
-  /// As `Ledger::rows_over`, one island after another.
+  /// As `Ledger::rows_over`, each row as at an instant of its own.
   [[nodiscard]] std::vector<RowOver> rows_over() const;
   /// As `Ledger::compare`, all islands at one instant.
   [[nodiscard]] Result<Reconciliation> compare(std::span<const BrokerPosition> positions) const;
@@ -80,7 +80,8 @@ class SharedLedger {
 
   // --- changes ----------------------------------------------------------------------------------------------------
   /// As `Ledger::decide`; the decision's lists are in `said` and hold until that is used again. Legs of several
-  /// islands are judged and reserved in all of them at once, or in none. An id is one request's over all islands.
+  /// islands are judged and reserved in all of them at once, or in none. An id is one request's over all islands; of
+  /// two faults, that it is known may be said first.
   [[nodiscard]] Result<Decision> decide(const Request& request, Judging& said, Timestamp now);
   /// As `Ledger::prepare`. \returns also `invalid_value`, field `legs`, when legs are of several islands.
   [[nodiscard]] Result<SharedPrepared> prepare(const Request& request);
@@ -88,7 +89,7 @@ class SharedLedger {
   [[nodiscard]] Result<Decision> decide(SharedPrepared prepared, RequestId id, std::int64_t units, Judging& said,
                                         Timestamp now);
   void discard(SharedPrepared prepared);
-  /// Takes a reservation back as if it had never been made.
+  /// As `Ledger::withdraw`.
   void withdraw(RequestId id);
   [[nodiscard]] Result<ReservationChange> apply(RequestId id, OrderStatus status, Timestamp now);
   [[nodiscard]] Result<ReservationChange> apply(const Fill& fill, Timestamp now);
