@@ -136,3 +136,16 @@ TEST_CASE("a raw estimate is converted from its root, live") {
   book.price("SPX", 6600);
   CHECK(book.held("SPY") == "220");
 }
+
+TEST_CASE("a raw estimate is scaled by its root's beta as a contract is") {
+  LedgerConfig c = sample_groups();
+  c.groups[0].members.push_back({"IWM", 1.2});
+  LedgerBook book = measuring(c);
+  book.price("IWM", 200);
+  book.trade(estimate("A", 10, {"IWM", 50.0, 2.0, -10.0, 30.0}));
+  CHECK(book.held("SPY", Metric::delta) == "200");  // 10 x 50 x 1.2 x 200/600
+  CHECK(book.held("SPY", Metric::gamma) == "3.2");  // 10 x 2 x 0.4^2
+  CHECK(book.held("SPY", Metric::theta) == "-100");
+  CHECK(book.held("SPY", Metric::vega) == "300");
+  CHECK(book.held("SPY", Metric::dollar_delta) == "120000");  // 10 x 50 x 200 x 1.2
+}
