@@ -182,6 +182,20 @@ TEST_CASE("or is not judged and said so, when so configured") {
   CHECK(verdict(book.what_if(contracts("A", 1, put_440))) == "denied");  // contracts are not estimates
 }
 
+TEST_CASE("a raw estimate on a root that is only a name is refused: no row would count it") {
+  LedgerConfig c;
+  c.groups = {{.name = "ALL", .reference = "SPY", .members = {}, .all_roots = true}};
+  c.limits = {limit("ALL", Metric::vega, 10)};
+  LedgerBook book(c);
+  (void)book.contract("SPXW  260116P05000000");  // names SPX, whose price it follows
+  const RootId spx = *book.names().roots.find("SPX");
+  Request request{.id = RequestId{1}, .strategy = book.strategy("A"), .units = 1000};
+  request.raw = RawExposure{.root = spx, .delta = 0.0, .vega = 5.0};
+  const Result<Decision> d = book.ledger().decide(request, book.now());
+  REQUIRE(!d);
+  CHECK(d.error() == Error{Errc::unknown_name, "exposure.root"});
+}
+
 TEST_CASE("a raw estimate's dollar delta needs a price of its root") {
   LedgerBook book(rows({limit("SPY", Metric::dollar_delta, 1e6)}));
   CHECK(says(book.what_if(raw_delta("A", 1))) == "denied, max 0: delta_unavailable");

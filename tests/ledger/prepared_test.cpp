@@ -244,6 +244,29 @@ TEST_CASE("taking a quick approval back frees no row that something else has blo
   }
 }
 
+TEST_CASE("a caller's own delta that fills late is the pseudo-contract it was, whatever was asked meanwhile") {
+  for (const bool prepared : {false, true}) {
+    CAPTURE(prepared);
+    LedgerConfig c = spy_delta(1000);
+    LimitConfig one_strategy;
+    one_strategy.group = "SPY";
+    one_strategy.metric = Metric::strategy_count;
+    one_strategy.upper = 1;
+    c.limits.push_back(one_strategy);
+    PreparedBook book(c);
+    book.ask_prepared(prepared);
+    const Answer first = book.ask(estimate("A", 9, {"SPY", 10.0, {}, {}, {}}));
+    (void)book.order(first, OrderStatus::cancelled);
+    (void)book.trade(estimate("A", 5, {"SPY", 10.0, {}, {}, {}}));
+    CHECK(book.fill_units(first, 9) == "late_fill, 0 left");
+    Ask exit = estimate("A", 14, {"SPY", -10.0, {}, {}, {}});
+    exit.intent = Intent::exit;
+    CHECK(verdict(book.trade(exit)) == "approved");
+    CHECK(book.ledger().report().groups[0].legs == 0);
+    CHECK(says(book.what_if(position("B", 1, {{"SPY", 1}}))) == "approved 1 / limit_near");  // the one strategy
+  }
+}
+
 TEST_CASE("one raw exposure is one pseudo-contract, prepared or not") {
   PreparedBook book(spy_delta(1000));
   const Ask one = estimate("A", 1, {"SPY", 1.0, {}, {}, {}});

@@ -72,14 +72,9 @@ inline Result<void> Ledger::resolve_raw(const Request& request, Resolved& out) c
   if (!to_micro(raw.vega.value_or(0))) return fail(Errc::invalid_value, "exposure.vega");
   out.raw = raw_instrument(request.strategy, raw);
   const Instrument* in = &*out.raw;
-  for (const std::uint32_t at : state_.roots[index_of(raw.root)].active) {
-    const Instrument& other = state_.instruments[at];
+  for (const std::uint32_t at : state_.roots[index_of(raw.root)].raw) {
+    const Instrument& other = state_.instruments[at];  // idle ones too: what is remembered may still fill
     if (other.raw && other.raw_strategy == request.strategy && other.raw_exposure == out.raw->raw_exposure) in = &other;
-  }
-  for (const Prepared& kept : prepared_) {  // which keep their place while nothing of them is held or pending
-    if (!kept.request.raw) continue;
-    const Instrument& other = state_.instruments[kept.ready.legs[0].instrument];
-    if (other.raw_strategy == request.strategy && other.raw_exposure == out.raw->raw_exposure) in = &other;
   }
   out.legs.push({in, detail::raw_sign(raw)});
   return {};
@@ -270,8 +265,12 @@ inline Result<OwnedDecision> Ledger::what_if(const Request& request, Timestamp n
 }
 
 inline std::uint32_t Ledger::place_raw(const Instrument& raw) {
-  std::vector<std::uint32_t>& free = state_.roots[index_of(raw.terms.root)].free_raw;
-  if (free.empty()) return add_instrument(raw);
+  RootState& root = state_.roots[index_of(raw.terms.root)];
+  std::vector<std::uint32_t>& free = root.free_raw;
+  if (free.empty()) {
+    root.raw.push_back(add_instrument(raw));
+    return root.raw.back();
+  }
   const std::uint32_t at = free.back();
   free.pop_back();
   const Instrument before = state_.instruments[at];

@@ -79,7 +79,8 @@ struct RootState {
   std::optional<Price> price{};
   std::vector<RootId> dependents{};       ///< roots whose exposures this root's price enters
   std::vector<std::uint32_t> active{};    ///< instruments held or pending
-  std::vector<std::uint32_t> free_raw{};  ///< retired raw instruments, to be used again
+  std::vector<std::uint32_t> raw{};       ///< all raw instruments, the retired among them
+  std::vector<std::uint32_t> free_raw{};  ///< the retired, to be used again
   std::uint32_t version{1};               ///< raised whenever exposures of its instruments may have changed
 };
 
