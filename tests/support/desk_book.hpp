@@ -188,6 +188,7 @@ class DeskBook {
     e.partial = asked.fewer_are_welcome;
     e.legging = asked.leg_by_leg;
     e.ttl_s = asked.seconds_to_live;
+    e.entry = asked.entry;
     for (const AskedLeg& leg : asked.legs) e.legs.push_back({leg.contract, leg.ratio});
     if (asked.raw)
       e.exposure = ExposureText{asked.raw->root, asked.raw->delta, asked.raw->gamma, asked.raw->theta, asked.raw->vega};
