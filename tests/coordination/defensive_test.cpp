@@ -1,4 +1,4 @@
-// tests/coordination/defensive_test.cpp -- shorts are closed first, what a hedge has bought is held, the rest is
+// tests/coordination/defensive_test.cpp -- shorts are closed first, a hedge is held, the rest is closed.
 // closed. SPDX-License-Identifier: MIT
 #include <optcoord/coordination/defensive.hpp>
 
