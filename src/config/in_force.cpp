@@ -24,37 +24,13 @@ bool any_strategy(const DeskConfig& c, Pick pick) {
   return c.strategies && std::any_of(c.strategies->begin(), c.strategies->end(), pick);
 }
 
-bool windows(const DeskConfig& c) {
-  return any_strategy(c, [](const DeskStrategyConfig& s) { return !s.windows.empty(); });
-}
-bool exclusions(const DeskConfig& c) {
-  return any_strategy(c, [](const DeskStrategyConfig& s) { return !s.exclusions.empty(); });
-}
-bool events(const DeskConfig& c) {
-  return any_strategy(c, [](const DeskStrategyConfig& s) { return !s.events.empty(); });
-}
-bool initial_states(const DeskConfig& c) {
-  return any_strategy(c, [](const DeskStrategyConfig& s) { return s.starts_initializing; });
-}
 bool sizing(const DeskConfig& c) {
   return c.position_sizing ||
          any_strategy(c, [](const DeskStrategyConfig& s) { return s.position_sizing.has_value(); });
 }
 
-constexpr std::array<Feature, 16> features{{
+constexpr std::array<Feature, 6> features{{
     {"limits of scenario_loss (so opens in their groups are denied)", scenario_losses},
-    {"strategies[].windows (but headroom is void outside them)", windows},
-    {"strategies[].exclusions", exclusions},
-    {"strategies[].events", events},
-    {"strategies[].initial_state", initial_states},
-    {"interlocks", [](const DeskConfig& c) { return !c.interlocks.empty(); }},
-    {"coordination.max_active",
-     [](const DeskConfig& c) { return c.coordination && c.coordination->max_active.has_value(); }},
-    {"coordination.min_interval_s", [](const DeskConfig& c) { return c.coordination && c.coordination->min_interval; }},
-    {"coordination.loss_halt", [](const DeskConfig& c) { return c.coordination && c.coordination->loss_halt; }},
-    {"coordination.require_calendar",
-     [](const DeskConfig& c) { return c.coordination && c.coordination->require_calendar; }},
-    {"coordination.margin", [](const DeskConfig& c) { return c.coordination && c.coordination->margin; }},
     {"coordination.correlation", [](const DeskConfig& c) { return c.coordination && c.coordination->correlation; }},
     {"coordination.buying_power", [](const DeskConfig& c) { return c.coordination && c.coordination->buying_power; }},
     {"position_sizing", sizing},

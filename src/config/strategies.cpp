@@ -1,5 +1,7 @@
 // src/config/strategies.cpp -- the blocks `strategies` and `interlocks`: who trades, when, and beside whom.
 // SPDX-License-Identifier: MIT
+#include <optcoord/core/trading_state.hpp>  // trading_state_names
+
 #include "blocks.hpp"
 
 #include <map>  // std::map
@@ -15,13 +17,6 @@ constexpr Words<EventAction, 7> event_action_words{{{"allow", EventAction::allow
                                                     {"avoid_group", EventAction::avoid_group},
                                                     {"no_short_calls", EventAction::no_short_calls}}};
 constexpr Words<bool, 2> initial_state_words{{{"ready", false}, {"initializing", true}}};
-
-/// The states of the coordinator's state machine.
-constexpr std::array<std::string_view, 19> states{"initializing",    "ready",         "analyzing",      "pending_entry",
-                                                  "entering",        "position_open", "managing",       "adjusting",
-                                                  "defensive_21dte", "pending_exit",  "exiting",        "partial_exit",
-                                                  "closed",          "margin_call",   "emergency_exit", "error",
-                                                  "suspended",       "halted",        "terminated"};
 
 constexpr double share_slack = 1e-9;  // ten shares of 0.1 add up to a little more than 1
 
@@ -143,12 +138,12 @@ void read_interlocks(ObjectReader& top, const Context& context, DeskConfig& out)
       if (lock.other == lock.strategy) r.contradiction("other", "a strategy cannot be interlocked with itself");
     }
     if (!r.has("states")) r.missing("states");
-    const std::vector<std::string_view> words(states.begin(), states.end());
+    const std::vector<std::string_view> words(trading_state_names.begin(), trading_state_names.end());
     const bool listed = r.list("states", [&](const Node& item, const std::string& item_path) {
       const std::optional<std::size_t> at = find_word(top.report(), item, item_path, words);
       if (!at) return;
-      top.report().note(item_path, json_of(std::string{states[*at]}), Origin::file);
-      lock.states.emplace_back(states[*at]);
+      top.report().note(item_path, json_of(std::string{trading_state_names[*at]}), Origin::file);
+      lock.states.emplace_back(trading_state_names[*at]);
     });
     if (listed && r.find("states")->as<std::vector<Node>>()->empty())
       top.report().fault(Errc::invalid_value, r.at("states"), "must name at least one state");

@@ -12,6 +12,20 @@
 
 namespace optcoord {
 
+namespace {
+
+/// The groups as the coordinator knows them.
+[[nodiscard]] std::vector<GroupOutline> outlines(const LedgerPolicy& policy) {
+  std::vector<GroupOutline> out;
+  for (const GroupPolicy& group : policy.groups()) {
+    GroupOutline& outline = out.emplace_back(GroupOutline{group.all_roots, {}});
+    for (const auto& [root, beta] : group.members) outline.roots.push_back(root);
+  }
+  return out;
+}
+
+}  // namespace
+
 Result<Desk> Desk::make(const DeskConfig& config) {
   ProductTable products;
   std::int32_t index = 0;
@@ -21,31 +35,23 @@ Result<Desk> Desk::make(const DeskConfig& config) {
     ++index;
   }
   Names names;
-  index = 0;
-  if (config.strategies) {
-    for (const DeskStrategyConfig& strategy : *config.strategies) {
-      if (strategy.name.empty()) return fail(Errc::invalid_value, "strategies[].name", index);
-      if (names.strategies.find(strategy.name)) return fail(Errc::invalid_configuration, "strategies[].name", index);
-      names.strategies.add(strategy.name);
-      ++index;
-    }
-  }
+  std::vector<StrategyConfig> strategies;
+  if (config.strategies) strategies.assign(config.strategies->begin(), config.strategies->end());
+  for (const StrategyConfig& strategy : strategies) names.strategies.add(strategy.name);  // registered in this order
   Result<Ledger> ledger = Ledger::make(config.ledger, names, products);
   if (!ledger) return tl::unexpected<Error>(ledger.error());
-  Desk desk(*std::move(ledger), std::move(names), std::move(products));
+  Result<CoordinationPolicy> coordination =
+      CoordinationPolicy::make(strategies, config.interlocks, config.coordination, outlines((*ledger).policy()), names);
+  if (!coordination) return tl::unexpected<Error>(coordination.error());
+  Desk desk(*std::move(ledger), *std::move(coordination), std::move(names), std::move(products));
   desk.any_strategy_ = !config.strategies.has_value();
   for (const Product& product : config.roots)
     if (product.adjusted) desk.adjusted_.push_back(desk.ledger_.add_root(product.root, desk.names_, desk.products_));
-  desk.hedges_.assign(desk.names_.strategies.size(), false);
-  desk.windows_.resize(desk.names_.strategies.size());
-  if (config.strategies) {
-    for (const DeskStrategyConfig& strategy : *config.strategies) {
-      const StrategyId id = *desk.names_.strategies.find(strategy.name);
-      desk.hedges_[index_of(id)] =
-          std::find(strategy.tags.begin(), strategy.tags.end(), "hedge") != strategy.tags.end();
-      desk.windows_[index_of(id)] = strategy.windows;
-      desk.ledger_.set_priority(id, strategy.priority);
-    }
+  desk.standings_.grow(desk.names_.strategies.size());
+  for (const StrategyConfig& strategy : strategies) {
+    const StrategyId id = *desk.names_.strategies.find(strategy.name);
+    desk.ledger_.set_priority(id, strategy.priority);
+    if (strategy.starts_initializing) desk.standings_.start_initializing(id);
   }
   return desk;
 }
@@ -67,7 +73,9 @@ void Desk::advance(Timestamp t, SinkRef sink) {
     const std::optional<CalendarChange> change = calendar_.next(before, t);
     if (expiry && *expiry <= t && (!change || *expiry <= change->at)) {
       const Timestamp at = *expiry;
-      sink({at, ReservationOutput{ledger_.expire_next()}});
+      const ReservationChange lapsed = ledger_.expire_next();
+      end_order(lapsed.id);
+      sink({at, ReservationOutput{lapsed}});
     } else if (change) {
       take_calendar_change(*change, sink);
     } else {
@@ -109,6 +117,7 @@ void Desk::forget_old_ids(Timestamp t) {
 
 void Desk::take_calendar_change(const CalendarChange& change, SinkRef sink) {
   const bool in_force = calendar_.take(change);
+  list_events_in_force();
   log_cuts(ledger_.set_event(change.event, in_force), change.at, sink);
 }
 
@@ -145,93 +154,8 @@ Result<StrategyId> Desk::strategy_or_next(std::string_view name, const char* fie
 
 StrategyId Desk::register_strategy(std::string_view name) {
   const StrategyId id = ledger_.add_strategy(name, names_);
-  if (hedges_.size() <= index_of(id)) hedges_.resize(index_of(id) + 1, false);
+  standings_.grow(index_of(id) + 1);
   return id;
-}
-
-Result<HaltScope> Desk::halt_scope(std::string_view text) const {
-  if (text == "account") return HaltScope::account();
-  constexpr std::string_view group = "group:";
-  constexpr std::string_view prefix = "strategy:";
-  if (text.starts_with(group)) {
-    const std::optional<GroupId> id = names_.groups.find(text.substr(group.size()));
-    if (!id) return fail(Errc::unknown_name, "scope");
-    return HaltScope::group(*id);
-  }
-  if (text.starts_with(prefix)) {
-    const Result<StrategyId> id = strategy_or_next(text.substr(prefix.size()), "scope");
-    if (!id) return tl::unexpected<Error>(id.error());
-    return HaltScope::strategy(*id);
-  }
-  return fail(Errc::invalid_value, "scope");
-}
-
-Result<void> Desk::check(const HaltEvent& e, Timestamp) {
-  if (const Result<HaltScope> scope = halt_scope(e.scope); !scope) return tl::unexpected<Error>(scope.error());
-  if (e.actor.empty()) return fail(Errc::invalid_value, "actor");
-  if (e.reason.empty()) return fail(Errc::invalid_value, "reason");
-  return {};
-}
-
-void Desk::act(const HaltEvent& e, Timestamp, SinkRef sink) {
-  const HaltScope scope = *halt_scope(e.scope);
-  constexpr std::string_view prefix = "strategy:";
-  if (scope.kind == Scope::strategy) register_strategy(e.scope.substr(prefix.size()));
-  EventLogOutput log;
-  log.item = LogItem::halt;
-  log.scope = e.scope;
-  log.level = halts_.set(scope, e.level);
-  log.actor = e.actor;
-  log.reason = e.reason;
-  defensive_.clear();
-  if (log.level == HaltLevel::halt && scope.kind != Scope::group) list_defensive(scope);
-  log.defensive = defensive_;
-  sink({std::nullopt, log});
-}
-
-void Desk::list_defensive(HaltScope scope) {
-  const LedgerState& state = ledger_.state();
-  for (std::size_t s = 0; s < state.first_of_strategy.size(); ++s) {
-    if (scope.kind == Scope::strategy && scope.id != s) continue;
-    const std::size_t first = defensive_.size();
-    for (std::uint32_t h = state.first_of_strategy[s]; h != nil; h = state.holders[h].next_of_strategy) {
-      const Holder& holder = state.holders[h];
-      const Instrument& in = state.instruments[holder.instrument];
-      if (in.raw || holder.quantity == 0) continue;
-      const bool short_option = in.terms.kind == Kind::option && holder.quantity < 0;
-      const bool hedge = hedges_[s] && holder.quantity > 0;
-      defensive_.push_back({holder.strategy, in.contract, holder.quantity,
-                            short_option ? DefensiveAction::close_short_first
-                            : hedge      ? DefensiveAction::hold_hedge
-                                         : DefensiveAction::close});
-    }
-    std::sort(
-        defensive_.begin() + static_cast<std::ptrdiff_t>(first), defensive_.end(),
-        [this](const DefensiveItem& a, const DefensiveItem& b) {
-          if ((a.action == DefensiveAction::close_short_first) != (b.action == DefensiveAction::close_short_first))
-            return a.action == DefensiveAction::close_short_first;
-          return names_.contracts.text(a.contract) < names_.contracts.text(b.contract);
-        });
-  }
-}
-
-Result<void> Desk::check(const ResumeEvent& e, Timestamp) {
-  const Result<HaltScope> scope = halt_scope(e.scope);
-  if (!scope) return tl::unexpected<Error>(scope.error());
-  if (e.actor.empty()) return fail(Errc::invalid_value, "actor");
-  if (e.reason.empty()) return fail(Errc::invalid_value, "reason");
-  if (!halts_.at(*scope)) return fail(Errc::invalid_value, "scope");
-  return {};
-}
-
-void Desk::act(const ResumeEvent& e, Timestamp, SinkRef sink) {
-  EventLogOutput log;
-  log.item = LogItem::resume;
-  log.scope = e.scope;
-  log.level = halts_.lift(*halt_scope(e.scope));
-  log.actor = e.actor;
-  log.reason = e.reason;
-  sink({std::nullopt, log});
 }
 
 ExposureReport Desk::report() const {

@@ -34,13 +34,14 @@ Result<void> Desk::check(const AccountEvent& e, Timestamp) {
   return {};
 }
 
-void Desk::act(const AccountEvent& e, Timestamp, SinkRef) {
+void Desk::act(const AccountEvent& e, Timestamp t, SinkRef sink) {
   if (e.equity) account_.equity = e.equity;
   if (e.buying_power) account_.buying_power = e.buying_power;
   if (e.margin_used) account_.margin_used = e.margin_used;
   if (e.day_start_equity) account_.day_start_equity = e.day_start_equity;
   if (e.net_deposits) account_.net_deposits = *e.net_deposits;
   ledger_.set_equity(account_.equity);
+  take_account_figures(e.margin_used.has_value(), t, sink);
 }
 
 Result<void> Desk::check(const QuoteEvent& e, Timestamp) {
@@ -160,6 +161,8 @@ Result<void> Desk::check(const CalendarEvent& e, Timestamp) {
 }
 
 void Desk::act(const CalendarEvent& e, Timestamp t, SinkRef sink) {
+  calendar_received_ = true;
+  if (!e.root.empty()) ledger_.add_root(e.root, names_, products_);
   calendar_.announce(names_.events.add(e.name), e.root, e.from, e.until);
   while (const std::optional<CalendarChange> change = calendar_.next(t, t)) take_calendar_change(*change, sink);
 }

@@ -54,6 +54,8 @@ void Desk::act(const PositionsEvent& e, Timestamp t, SinkRef sink) {
       return key(a) < key(b);
     });
   sink({std::nullopt, ReconciliationOutput{&found}});
+  if (found.adopted)
+    for (const ReservationChange& change : found.cancelled) end_order(change.id);
   for (const ReservationChange& change : found.cancelled) sink({std::nullopt, ReservationOutput{change}});
 }
 

@@ -68,6 +68,7 @@ Result<Desk::Prepared> Desk::prepare(const RequestEvent& e) {
   if (!id) return tl::unexpected<Error>(id.error());
   p.request.strategy = *id;
   if (e.units < 1) return fail(Errc::invalid_value, "units");
+  p.entry = e.entry;
   p.request.id = e.id;
   p.request.intent = e.intent;
   p.request.units = e.units;
@@ -134,59 +135,33 @@ void Desk::act(const RequestEvent& e, Timestamp t, SinkRef sink) {
     return sink({std::nullopt, DecisionOutput{again, e.id}});
   }
   register_strategy(e.strategy);
-  Decision d = decide(p.request, t);
+  Decision d = decide(p.request, p.entry, t);
   if (d.verdict != Verdict::denied) {
+    const bool opens = e.intent == Intent::open;
     d.reservation = e.id;
     d.expires = ledger_.reserve_units(p.request, d.units, t);
+    standings_.take_order(d.strategy, opens);
+    if (opens) standings_.set_execution(d.strategy, p.entry, t);
   }
   ledger_.count(d.verdict);
   memory_.remember(e.id, p.content, d, t, d.verdict != Verdict::denied ? kept_label(e.label) : std::string_view{});
   sink({std::nullopt, DecisionOutput{d, e.id}});
 }
 
-/// Whether nothing known yet keeps `strategy` from opening: no halt of the account or its own, and a window of its own.
-bool Desk::may_open(StrategyId strategy, Timestamp now) const {
-  if (halts_.at(HaltScope::account()) || halts_.at(HaltScope::strategy(strategy))) return false;
-  if (index_of(strategy) >= windows_.size() || windows_[index_of(strategy)].empty()) return true;
-  const std::vector<Schedule>& windows = windows_[index_of(strategy)];
-  return std::any_of(windows.begin(), windows.end(), [now](const Schedule& w) { return contains(w, now); });
-}
-
-/// Headroom is void while its strategy may not open.
-void Desk::tell_who_may_open(Timestamp now) {
-  for (const HeadroomPolicy& kept : ledger_.policy().headroom()) {
-    ledger_.set_may_open(kept.strategy, may_open(kept.strategy, now));
-    ledger_.set_may_open(kept.group, !halts_.at(HaltScope::group(kept.group)));
-  }
-}
-
-Decision Desk::decide(const Request& request, Timestamp now) {
+Decision Desk::decide(const Request& request, std::string_view entry, Timestamp now) {
   tell_who_may_open(now);
   rows_.clear();
-  gate_items_.clear();
   reasons_.clear();
   warnings_.clear();
   const Judgement judgement = ledger_.judge(request, rows_, now);
-  gates(request, judgement, gate_items_);
+  gates(request, entry, judgement, now);
   // What a gate says denies an open; past an exit it is only listed.
   for (const Finding& f : gate_items_.all()) (judgement.gated ? reasons_ : warnings_).push(f);
+  if (judgement.gated)
+    for (const Finding& f : gate_warnings_.all()) warnings_.push(f);
   for (const Finding& f : rows_.reasons.all()) reasons_.push(f);
   for (const Finding& f : rows_.warnings.all()) warnings_.push(f);
   return conclude(request, reasons_, warnings_);
-}
-
-void Desk::gates(const Request& request, const Judgement& judgement, Findings& out) const {
-  if (has_adjusted_leg(request)) {
-    Finding f;
-    f.code = Code::adjusted_contract;
-    out.push(f);
-  }
-  if (halts_.all().empty()) return;
-  gate_halts(
-      halts_, request.strategy, [&](GroupId group) { return touches(request, group); }, out);
-  // A roll or a defensive move may go on under reduce-only as long as it worsens nothing.
-  if (request.intent == Intent::adjust && !judgement.worsens)
-    out.remove_if([](const Finding& f) { return f.code == Code::reduce_only; });
 }
 
 bool Desk::has_adjusted_leg(const Request& request) const {
@@ -202,15 +177,6 @@ bool Desk::has_adjusted_leg(const Request& request) const {
     const bool closes = request.intent == Intent::adjust &&
                         verify_exit(state, request.strategy, {&view, 1}, request.units).proof.has_value();
     return is_adjusted(in.terms.root) && !closes;
-  });
-}
-
-bool Desk::touches(const Request& request, GroupId group) const {
-  const LedgerState& state = ledger_.state();
-  const auto in_group = [&](RootId root) { return place_in(state.roots[index_of(root)], group).has_value(); };
-  if (request.raw) return in_group(request.raw->root);
-  return std::any_of(request.legs.begin(), request.legs.end(), [&](const Leg& leg) {
-    return in_group(state.instruments[state.instrument_of[index_of(leg.contract)]].terms.root);
   });
 }
 
@@ -235,20 +201,35 @@ Result<void> Desk::check(const WhatIfEvent& e, Timestamp) {
 /// A batch is judged as if each were approved: what passes is reserved in earnest, and all of it taken back at the end.
 /// Exposures are whole numbers, so that leaves exactly the state there was.
 void Desk::act(const WhatIfEvent& e, Timestamp t, SinkRef sink) {
+  struct Reserved {
+    RequestId id;
+    StrategyId strategy;
+    bool opens;
+    std::optional<Timestamp> executed_at;  ///< before
+    std::string entry;
+  };
   std::uint64_t id = std::numeric_limits<std::uint64_t>::max();  // no host's: those end at 2^63
-  std::vector<RequestId> reserved;
+  std::vector<Reserved> reserved;
   for (std::size_t i = 0; i < prepared_.size(); ++i) {
     Prepared& p = prepared_[i];
     p.request.id = RequestId{id--};
     p.request.strategy = register_strategy(e.requests[i].strategy);
-    const Decision d = decide(p.request, t);
+    const Decision d = decide(p.request, p.entry, t);
     if (d.verdict != Verdict::denied && prepared_.size() > 1) {
+      const Standing& before = standings_[d.strategy];
+      reserved.push_back(
+          {p.request.id, d.strategy, d.intent == Intent::open, before.executed_at, std::string(before.entry)});
       ledger_.reserve_units(p.request, d.units, t);
-      reserved.push_back(p.request.id);
+      standings_.take_order(d.strategy, reserved.back().opens);
+      if (reserved.back().opens) standings_.set_execution(d.strategy, p.entry, t);
     }
     sink({std::nullopt, DecisionOutput{d, std::nullopt}});
   }
-  for (std::size_t i = reserved.size(); i-- > 0;) ledger_.withdraw(reserved[i]);
+  for (std::size_t i = reserved.size(); i-- > 0;) {
+    ledger_.withdraw(reserved[i].id);
+    standings_.end_order(reserved[i].strategy, reserved[i].opens);
+    standings_.set_execution(reserved[i].strategy, reserved[i].entry, reserved[i].executed_at);
+  }
 }
 
 Result<void> Desk::check(const OrderEvent& e, Timestamp t) {
@@ -259,7 +240,10 @@ Result<void> Desk::check(const OrderEvent& e, Timestamp t) {
 }
 
 void Desk::act(const OrderEvent& e, Timestamp t, SinkRef sink) {
-  sink({std::nullopt, ReservationOutput{*ledger_.apply(e.request, e.status, t)}});
+  const bool was_open = is_open(e.request);
+  const ReservationChange change = *ledger_.apply(e.request, e.status, t);
+  if (was_open && !is_open(e.request)) end_order(e.request);
+  sink({std::nullopt, ReservationOutput{change}});
 }
 
 namespace {
@@ -303,7 +287,9 @@ void Desk::act(const FillEvent& e, Timestamp t, SinkRef sink) {
   const Fill known_again{e.request, e.execution, ContractId{}, 0, 0};
   const Fill fill = to_fill(e, ledger_, names_).value_or(known_again);
   const std::int64_t filled_before = filled_units(ledger_.state(), e.request);
+  const bool was_open = is_open(e.request);
   const ReservationChange change = *ledger_.apply(fill, t);
+  if (was_open && !is_open(e.request)) end_order(e.request);
   if (change.status != ReservationStatus::duplicate)
     labels_.take_fill(ledger_.state(), e.request, memory_.label(e.request), filled_before);
   sink({std::nullopt, ReservationOutput{change}});

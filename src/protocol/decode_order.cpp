@@ -161,6 +161,24 @@ void decode_positions(Fields& f, Ids, EventBody& body) {
   body = std::move(e);
 }
 
+void decode_state(Fields& f, Ids, EventBody& body) {
+  StateEvent e;
+  e.strategy = f.name("strategy");
+  e.trigger = f.one_of<Trigger>("trigger", trigger_names);
+  e.reason = f.optional_text("reason");
+  e.actor = f.optional_name("actor");
+  body = e;
+}
+
+void decode_pnl(Fields& f, Ids, EventBody& body) {
+  PnlEvent e;
+  if (!f.has("values")) f.refuse("values", "missing: results by strategy");
+  f.named_numbers("values", e.values);
+  body = std::move(e);
+}
+
+void decode_plan(Fields&, Ids, EventBody& body) { body = PlanEvent{}; }
+
 void decode_halt(Fields& f, Ids, EventBody& body) {
   HaltEvent e;
   e.scope = f.name("scope");

@@ -8,6 +8,7 @@
 #include "write.hpp"
 
 #include <cmath>         // std::abs, std::isfinite
+#include <cstdint>       // std::uint8_t
 #include <system_error>  // std::errc
 #include <variant>       // std::visit
 
@@ -69,15 +70,18 @@ void append_id(std::string& out, const std::optional<HostId>& id) {
 
 namespace {
 
-/// A halt's scope as the protocol names it in halt events; other items name their group alone.
+/// A halt's scope as the protocol names it in halt events.
+[[nodiscard]] std::string scope_text(Scope scope, GroupId group, StrategyId strategy, const Names& names) {
+  if (scope == Scope::group) return "group:" + std::string(names.groups.text(group));
+  if (scope == Scope::strategy) return "strategy:" + std::string(names.strategies.text(strategy));
+  return "account";
+}
+
+/// Items that are not about halts name their group alone.
 void write_scope(ObjectWriter& item, const Finding& f, const Names& names) {
   const bool halt = f.code == Code::halted || f.code == Code::reduce_only;
   if (halt && f.scope != Scope::none) {
-    std::string& out = item.key("scope");
-    std::string scope = "account";
-    if (f.scope == Scope::group) (scope = "group:") += names.groups.text(f.group);
-    if (f.scope == Scope::strategy) (scope = "strategy:") += names.strategies.text(f.strategy);
-    append_string(out, scope);
+    item.string("scope", scope_text(f.scope, f.group, f.strategy, names));
   } else if (f.knows(Finding::group_field)) {
     item.string("scope", names.groups.text(f.group));
   }
@@ -91,10 +95,13 @@ void write_figure(ObjectWriter& item, std::string_view name, const Finding& f, F
   }
 }
 
-void write_finding(std::string& out, const Finding& f, const Names& names) {
+/// Without a request there are no units to allow.
+enum class Units : std::uint8_t { shown, none };
+
+void write_finding(std::string& out, const Finding& f, const Names& names, Units units) {
   ObjectWriter item(out);
   item.string("code", text(f.code));
-  item.number("max_units", f.max_units);
+  if (units == Units::shown) item.number("max_units", f.max_units);
   write_scope(item, f, names);
   if (f.knows(Finding::metric_field)) item.string("metric", text(f.metric));
   if (f.knows(Finding::side_field)) item.string("side", text(f.side));
@@ -105,13 +112,15 @@ void write_finding(std::string& out, const Finding& f, const Names& names) {
   write_figure(item, "projected", f, Finding::projected_field, f.projected);
   write_figure(item, "limit", f, Finding::limit_field, f.limit);
   write_figure(item, "headroom", f, Finding::headroom_field, f.headroom);
+  if (f.knows(Finding::state_field)) item.string("state", text(f.state));
   if (f.knows(Finding::event_field)) item.string("event", names.events.text(f.event));
   item.close();
 }
 
-void write_findings(ObjectWriter& line, std::string_view key, std::span<const Finding> findings, const Names& names) {
+void write_findings(ObjectWriter& line, std::string_view key, std::span<const Finding> findings, const Names& names,
+                    Units units = Units::shown) {
   ListWriter list(line.key(key));
-  for (const Finding& f : findings) write_finding(list.next(), f, names);
+  for (const Finding& f : findings) write_finding(list.next(), f, names, units);
   list.close();
 }
 
@@ -144,9 +153,62 @@ void write_body(ObjectWriter& line, const ReservationOutput& output, const Names
   line.number("remaining", output.change.remaining);
 }
 
+void write_body(ObjectWriter& line, const TransitionOutput& output, const Names& names, const Decoder&) {
+  line.string("strategy", names.strategies.text(output.strategy));
+  line.string("from", text(output.transition.from));
+  line.string("to", text(output.transition.to));
+  line.string("trigger", text(output.transition.trigger));
+}
+
+void write_planned(std::string& out, const PlannedStrategy& planned, const Names& names) {
+  ObjectWriter item(out);
+  item.string("strategy", names.strategies.text(planned.strategy));
+  item.string("verdict", text(planned.verdict));
+  item.number("scale", std::optional{planned.scale});
+  write_findings(item, "reasons", planned.reasons, names, Units::none);
+  item.boolean("prefer", planned.prefer);
+  item.close();
+}
+
+void write_halt(std::string& out, const Halts::Entry& halt, const Names& names) {
+  ObjectWriter item(out);
+  item.string("scope", scope_text(halt.scope.kind, GroupId{halt.scope.id}, StrategyId{halt.scope.id}, names));
+  item.string("level", text(halt.level));
+  item.string_or_null("actor", halt.actor);
+  item.string_or_null("reason", halt.reason);
+  item.close();
+}
+
+void write_system(std::string& out, const PlanOutput& output, const Names& names) {
+  ObjectWriter system(out);
+  ListWriter halts(system.key("halts"));
+  for (const Halts::Entry& halt : output.halts->all()) write_halt(halts.next(), halt, names);
+  halts.close();
+  system.boolean("margin_pressure", output.margin_pressure);
+  system.key("correlations") += "[]";  // nothing is observed yet
+  ListWriter events(system.key("events"));
+  for (const MarketEvent& event : output.events) append_string(events.next(), names.events.text(event.event));
+  events.close();
+  system.close();
+}
+
+void write_body(ObjectWriter& line, const PlanOutput& output, const Names& names, const Decoder&) {
+  ListWriter strategies(line.key("strategies"));
+  for (const PlannedStrategy& planned : output.plan->strategies) write_planned(strategies.next(), planned, names);
+  strategies.close();
+  write_system(line.key("system"), output, names);
+  ListWriter exits(line.key("exit_first"));
+  for (const StrategyId strategy : output.plan->exit_first)
+    append_string(exits.next(), names.strategies.text(strategy));
+  exits.close();
+  line.key("reduce_first") += "[]";  // as correlations
+}
+
 constexpr std::string_view type_of(const DecisionOutput&) { return "decision"; }
 constexpr std::string_view type_of(const ReservationOutput&) { return "reservation"; }
 constexpr std::string_view type_of(const ReconciliationOutput&) { return "reconciliation"; }
+constexpr std::string_view type_of(const TransitionOutput&) { return "transition"; }
+constexpr std::string_view type_of(const PlanOutput&) { return "execution_plan"; }
 constexpr std::string_view type_of(const EventLogOutput&) { return "event_log"; }
 constexpr std::string_view type_of(const MarkedOutput&) { return "marked"; }
 constexpr std::string_view type_of(const ReportOutput&) { return "exposure_report"; }

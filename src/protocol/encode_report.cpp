@@ -20,7 +20,6 @@ constexpr std::array log_items{Text{"halt"},
                                Text{"margin_pressure_off"},
                                Text{"correlation_on"},
                                Text{"correlation_off"}};
-constexpr std::array defensive_actions{Text{"close_short_first"}, Text{"hold_hedge"}, Text{"close"}};
 
 template <class Enum, std::size_t count>
 [[nodiscard]] Text text_in(const std::array<Text, count>& texts, Enum value) {
@@ -180,7 +179,7 @@ void write_body(ObjectWriter& line, const EventLogOutput& output, const Names& n
     item.string("strategy", names.strategies.text(defensive.strategy));
     item.string("contract", names.contracts.text(defensive.contract));
     item.number("quantity", defensive.quantity);
-    item.string("action", text_in(defensive_actions, defensive.action));
+    item.string("action", text(defensive.action));
     item.close();
   }
   items.close();

@@ -28,6 +28,8 @@ constexpr std::array order_keys{Text{"request"}, Text{"status"}};
 constexpr std::array fill_keys{Text{"request"},  Text{"exec"},  Text{"leg"},
                                Text{"quantity"}, Text{"price"}, Text{"units"}};
 constexpr std::array positions_keys{Text{"positions"}, Text{"adopt"}};
+constexpr std::array state_keys{Text{"strategy"}, Text{"trigger"}, Text{"reason"}, Text{"actor"}};
+constexpr std::array pnl_keys{Text{"values"}};
 constexpr std::array halt_keys{Text{"scope"}, Text{"level"}, Text{"actor"}, Text{"reason"}};
 constexpr std::array resume_keys{Text{"scope"}, Text{"actor"}, Text{"reason"}};
 
@@ -44,14 +46,14 @@ constexpr std::array<EventType, 30> types{{
     {"session", session_keys, decode_session},
     {"what_if", a_what_if, decode_what_if},
     {"positions", positions_keys, decode_positions},
+    {"state", state_keys, decode_state},
+    {"pnl", pnl_keys, decode_pnl},
+    {"plan", {}, decode_plan},
     {"halt", halt_keys, decode_halt},
     {"resume", resume_keys, decode_resume},
     {"report", {}, decode_report},
     {"dividend", {}, nullptr},
-    {"state", {}, nullptr},
     {"returns", {}, nullptr},
-    {"pnl", {}, nullptr},
-    {"plan", {}, nullptr},
     {"allocate", {}, nullptr},
     {"size", {}, nullptr},
     {"trade_result", {}, nullptr},

@@ -23,7 +23,8 @@ struct Kind {
   const std::string_view last = dot == std::string_view::npos ? field : field.substr(dot + 1);
   constexpr std::string_view group = "group:";
   constexpr std::string_view strategy = "strategy:";
-  if (last.starts_with("strateg") || last.starts_with("used")) return {"strategy", names.strategies.nearest(given)};
+  if (last.starts_with("strateg") || last.starts_with("used") || last.starts_with("values"))
+    return {"strategy", names.strategies.nearest(given)};
   if (given.starts_with(group)) return {"group", names.groups.nearest(given.substr(group.size()))};
   if (given.starts_with(strategy)) return {"strategy", names.strategies.nearest(given.substr(strategy.size()))};
   if (last.starts_with("group")) return {"group", names.groups.nearest(given)};
@@ -31,7 +32,9 @@ struct Kind {
   return {"name", names.roots.nearest(given)};
 }
 
-[[nodiscard]] std::string sentence(Errc code, const Decoder::Place& place, std::string_view field, const Names& names) {
+[[nodiscard]] std::string sentence(const Error& error, const Decoder::Place& place, const Names& names) {
+  const Errc code = error.code;
+  const std::string_view field = error.field;
   const std::string& value = place.value;
   const std::string head = value.empty() ? std::string() : value + ": ";
   constexpr std::size_t longest = 64;
@@ -51,7 +54,8 @@ struct Kind {
     case Errc::time_went_back: return head + "earlier than a line already accepted";
     case Errc::duplicate_id: return head + "a known id with other content";
     case Errc::unknown_request: return head + "no such request holds a reservation, or it is forgotten";
-    case Errc::illegal_transition: return head + "not taken in the present state";
+    case Errc::illegal_transition:
+      return head + "not taken in the state " + std::string(text(static_cast<TradingState>(error.index)));
     case Errc::no_sizer: return head + "the strategy has no position sizing";
     case Errc::not_ready: return head + "the component asked is not there, or lacks what it needs";
     case Errc::invalid_value: return value.empty() ? "missing" : head + "not a value that fits here";
@@ -63,7 +67,7 @@ struct Kind {
 
 Fault to_fault(const Error& error, const Decoder& decoder, const Names& names) {
   Decoder::Place place = decoder.place(error);
-  std::string message = sentence(error.code, place, error.field, names);
+  std::string message = sentence(error, place, names);
   return {error.code, std::move(place.path), std::move(message)};
 }
 

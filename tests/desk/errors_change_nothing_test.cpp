@@ -252,6 +252,14 @@ TEST_CASE("positions") {
   CHECK(refusal({{"SPY", most, "unassigned"}, {"SPY", 1, {}}}) == "invalid_value positions[1].quantity");
 }
 
+TEST_CASE("state and pnl") {
+  Busy busy;
+  CHECK(busy.refusal(StateEvent{"A", Trigger::order_filled, {}, {}}) == "illegal_transition trigger");
+  CHECK(busy.refusal(StateEvent{"C", Trigger::suspend, {}, {}}) == "unknown_name strategy");
+  CHECK(busy.refusal(PnlEvent{{{"A", not_a_number}}}) == "invalid_value values[0]");
+  CHECK(busy.refusal(PnlEvent{{{"A", 1.0}, {"C", 1.0}}}) == "unknown_name values[1]");
+}
+
 TEST_CASE("halt and resume") {
   Busy busy;
   CHECK(busy.refusal(HaltEvent{"everything", HaltLevel::halt, "ann", "why"}) == "invalid_value scope");
@@ -266,7 +274,7 @@ TEST_CASE("halt and resume") {
 
 TEST_CASE("events of components that are not there") {
   Busy busy;
-  CHECK(busy.refusal(UnservedEvent{"plan"}).substr(0, 9) == "not_ready");
+  CHECK(busy.refusal(UnservedEvent{"expiry"}).substr(0, 9) == "not_ready");
 }
 
 TEST_CASE("a refused request registers nobody: strategies are listed in the order of accepted lines") {

@@ -48,7 +48,7 @@ TEST_CASE("a halted group denies what touches it, a halted strategy what is its 
   CHECK(says(book.ask(shares("A", -1, "IWM"))) == "approved 1");
   book.resume("group:SPY");
   book.halt("strategy:A");
-  CHECK(says(book.ask(shares("A", -1))) == "denied, max 0: halted");
+  CHECK(says(book.ask(shares("A", -1))) == "denied, max 0: halted strategy_state");
   CHECK(says(book.ask(shares("B", -1))) == "approved 1");
 }
 
@@ -60,9 +60,9 @@ TEST_CASE("every halt that applies is a reason: account, group, strategy, then t
   book.halt("group:SPY", HaltLevel::reduce_only);
   book.halt("account");
   const Answer d = book.ask(shares("A", -20));
-  CHECK(says(d) == "denied, max 0: halted reduce_only halted reduce_only limit_exceeded");
+  CHECK(says(d) == "denied, max 0: halted reduce_only halted reduce_only strategy_state limit_exceeded");
   CHECK(d.binding == Code::halted);
-  REQUIRE(d.reasons.size() == 5);
+  REQUIRE(d.reasons.size() == 6);
   CHECK(d.reasons[0].scope == Scope::account);
   CHECK(d.reasons[1].scope == Scope::group);
   CHECK(book.desk().names().groups.text(d.reasons[1].group) == "SPY");  // in order of configuration
@@ -74,8 +74,9 @@ TEST_CASE("exits pass any halt, and say which they passed") {
     DeskBook book(spy_delta(1000));
     book.trade(shares("A", -900));
     book.halt(scope);
-    CHECK(says(book.ask(shares("A", 400).exit())) == "approved 400 / halted (bypass)");
-    CHECK(says(book.ask(shares("A", 400).emergency_exit())) == "approved 400 / halted (bypass)");
+    const std::string passed = scope == "group:SPY" ? "halted" : "halted strategy_state";
+    CHECK(says(book.ask(shares("A", 400).exit())) == "approved 400 / " + passed + " (bypass)");
+    CHECK(says(book.ask(shares("A", 400).emergency_exit())) == "approved 400 / " + passed + " (bypass)");
     CHECK(says(book.ask(shares("A", 200).exit())) == "denied, max 100: exit_not_reducing");
   }
 }
@@ -100,7 +101,7 @@ TEST_CASE("an adjustment passes reduce-only when it worsens no row, and no halt"
   book.delta(put_430, -0.4);
   CHECK(says(book.ask(roll_down)) == "denied, max 0: reduce_only");  // +10
   book.halt("account");
-  CHECK(says(book.ask(roll_down)) == "denied, max 0: halted");
+  CHECK(says(book.ask(roll_down)) == "denied, max 0: halted strategy_state");
 }
 
 TEST_CASE("nothing lifts a halt but its own resume") {
@@ -128,7 +129,7 @@ TEST_CASE("a repeated halt keeps the stricter level, one resume lifts it") {
   CHECK(says(book.ask(shares("A", -1))) == "approved 1");
   book.halt("account", HaltLevel::reduce_only);
   book.halt("account", HaltLevel::halt);
-  CHECK(says(book.ask(shares("A", -1))) == "denied, max 0: halted");
+  CHECK(says(book.ask(shares("A", -1))) == "denied, max 0: halted strategy_state");
 }
 
 TEST_CASE("a halt is logged with who, why and what should be done about open positions") {
@@ -140,9 +141,11 @@ TEST_CASE("a halt is logged with who, why and what should be done about open pos
   book.trade(shares("0DTE", 5));
   book.trade(shares("0DTE", -5).exit());
   book.halt("strategy:LT112");
-  CHECK(book.said() == Lines{"halt strategy:LT112 halt ann drill; LT112 SPY   260116P00440000 -2 close_short_first; "
-                             "LT112 SPY   260116P00430000 2 close"});
+  CHECK(book.said("halt") ==
+        Lines{"halt strategy:LT112 halt ann drill; LT112 SPY   260116P00440000 -2 close_short_first; "
+              "LT112 SPY   260116P00430000 2 close"});
   book.halt("account");
-  CHECK(book.said() == Lines{"halt account halt ann drill; LEAPLadders SPY   260116P00440000 3 hold_hedge; "
-                             "LT112 SPY   260116P00440000 -2 close_short_first; LT112 SPY   260116P00430000 2 close"});
+  CHECK(book.said("halt") ==
+        Lines{"halt account halt ann drill; LEAPLadders SPY   260116P00440000 3 hold_hedge; "
+              "LT112 SPY   260116P00440000 -2 close_short_first; LT112 SPY   260116P00430000 2 close"});
 }

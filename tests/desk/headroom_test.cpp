@@ -65,7 +65,7 @@ TEST_CASE("a halt of the account voids headroom, a halt of somebody else or else
   DeskBook book(sample());
   book.trade(shares("0DTE", -100));
   book.halt("account");
-  CHECK(says(book.what_if(shares("LT112", -700))) == "denied, max 0: halted");
+  CHECK(says(book.what_if(shares("LT112", -700))) == "denied, max 0: halted strategy_state");
   book.resume("account");
   book.halt("strategy:Unranked");
   book.halt("group:ES");

@@ -154,8 +154,8 @@ TEST_CASE("what the halt of a strategy lists to be closed is what it holds now")
   book.trade(shares("A", 5));
   book.tell(PositionsEvent{{{"SPY", 3, {}}}});
   book.halt("strategy:A");
-  CHECK(book.said() == Lines{"halt strategy:A halt ann drill; A SPY 3 close"});
+  CHECK(book.said("halt") == Lines{"halt strategy:A halt ann drill; A SPY 3 close"});
   book.tell(PositionsEvent{{{"SPY", 4, {}}}});
   book.halt("account");
-  CHECK(book.said() == Lines{"halt account halt ann drill; unassigned SPY 1 close; A SPY 3 close"});
+  CHECK(book.said("halt") == Lines{"halt account halt ann drill; unassigned SPY 1 close; A SPY 3 close"});
 }

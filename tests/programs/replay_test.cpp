@@ -131,7 +131,7 @@ TEST_CASE("a bad line is told with its number and field, changes nothing, and th
       {R"({"type":"quote","t":"2026-01-05T14:30:00Z","root":"SPY","price":NaN})", {"parse_error", ""}},
       {R"({"type":"tick","t":"2026-01-05T14:29:59.999999999Z"})", {"time_went_back", "t"}},
       {request("x", 1, "LT12"), {"unknown_name", "strategy"}},
-      {R"({"type":"plan","t":"2026-01-05T14:30:00Z"})", {"not_ready", "type"}},
+      {R"({"type":"expiry","t":"2026-01-05T14:30:00Z"})", {"not_ready", "type"}},
       {R"({"type":"tock","t":"2026-01-05T14:30:00Z"})", {"unknown_type", "type"}},
       {R"({"type":"order","t":"2026-01-05T14:30:00Z","request":"nobody","status":"working"})",
        {"unknown_request", "request"}},

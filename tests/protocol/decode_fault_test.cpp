@@ -244,3 +244,14 @@ TEST_CASE("hostile texts are not repeated whole") {
   CHECK(fault(line(key)).message.size() < 300);
   CHECK(fault(line("quote", R"("root":"SPY","price":")" + key + "\"")).message.size() < 300);
 }
+
+TEST_CASE("a state event has a strategy and a trigger of the table, a pnl event its values") {
+  check_fault(line("state", R"("trigger":"suspend")"), Errc::invalid_value, "strategy");
+  check_fault(line("state", R"("strategy":"A")"), Errc::invalid_value, "trigger");
+  check_fault(line("state", R"("strategy":"A","trigger":"Suspend")"), Errc::invalid_value, "trigger");
+  check_fault(line("state", R"("strategy":"A","trigger":"suspend","why":"x")"), Errc::unknown_key, "why");
+  check_fault(line("pnl"), Errc::invalid_value, "values");
+  check_fault(line("pnl", R"("values":[1])"), Errc::invalid_value, "values");
+  check_fault(line("pnl", R"("values":{"A":"1"})"), Errc::invalid_value, "values.A");
+  check_fault(line("plan", R"("now":true)"), Errc::unknown_key, "now");
+}

@@ -140,14 +140,30 @@ TEST_CASE("orders, fills, halts and the rest decode") {
   CHECK(halt.actor == "ann");
   const auto resume = body<ResumeEvent>(d, line("resume", R"("scope":"account","actor":"ann","reason":"over")"));
   CHECK(resume.reason == "over");
+  const auto state = body<StateEvent>(
+      d, line("state", R"("strategy":"LT112","trigger":"defensive_dte","reason":"21 days","actor":"ann")"));
+  CHECK(state.strategy == "LT112");
+  CHECK(state.trigger == Trigger::defensive_dte);
+  CHECK(state.reason == "21 days");
+  CHECK(state.actor == "ann");
+  const auto bare = body<StateEvent>(d, line("state", R"("strategy":"LT112","trigger":"terminate")"));
+  CHECK(bare.trigger == Trigger::terminate);
+  CHECK(bare.reason.empty());
+  CHECK(bare.actor.empty());
+  const auto pnl = body<PnlEvent>(d, line("pnl", R"("values":{"LT112":-12.5,"0DTE":3})"));
+  REQUIRE(pnl.values.size() == 2);
+  CHECK(pnl.values[0].first == "LT112");
+  CHECK(pnl.values[0].second == -12.5);
+  CHECK(body<PnlEvent>(d, line("pnl", R"("values":{})")).values.empty());
+  (void)body<PlanEvent>(d, line("plan"));
   (void)body<TickEvent>(d, line("tick"));
   (void)body<ReportEvent>(d, line("report"));
 }
 
 TEST_CASE("events of components that do not exist yet are known by type, their time is checked") {
   Decoder d;
-  for (const char* type : {"dividend", "state", "returns", "pnl", "plan", "allocate", "size", "trade_result", "ipmcc",
-                           "ipmcc_rolls", "stop_order", "expiry", "close_request", "close_result", "kill_switch"}) {
+  for (const char* type : {"dividend", "returns", "allocate", "size", "trade_result", "ipmcc", "ipmcc_rolls",
+                           "stop_order", "expiry", "close_request", "close_result", "kill_switch"}) {
     CHECK(body<UnservedEvent>(d, line(type, R"("whatever":[1,{"a":null}])")).type == type);
     check_fault(R"({"type":")" + std::string(type) + R"(","t":"yesterday"})", Errc::invalid_value, "t");
   }

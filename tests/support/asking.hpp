@@ -54,6 +54,7 @@ struct Ask {
   bool leg_by_leg{false};
   std::optional<double> seconds_to_live{};
   std::uint64_t id{0};
+  std::string entry{};  ///< what it is part of
 
   [[nodiscard]] Ask as(Intent i) const { return with(&Ask::intent, i); }
   [[nodiscard]] Ask exit() const { return as(Intent::exit); }
@@ -62,6 +63,7 @@ struct Ask {
   [[nodiscard]] Ask or_fewer() const { return with(&Ask::fewer_are_welcome, true); }
   [[nodiscard]] Ask legging() const { return with(&Ask::leg_by_leg, true); }
   [[nodiscard]] Ask living(double seconds) const { return with(&Ask::seconds_to_live, std::optional{seconds}); }
+  [[nodiscard]] Ask part_of(std::string what) const { return with(&Ask::entry, std::move(what)); }
   [[nodiscard]] Ask numbered(std::uint64_t n) const { return with(&Ask::id, n); }
 
  private:

@@ -85,6 +85,18 @@ class DeskBook {
     if (in_force) event_from_ = now_;
     tell(CalendarEvent{name, event_from_, in_force ? now_ + std::chrono::hours{24} : now_, {}});
   }
+  void state(std::string_view strategy, Trigger trigger) { tell(StateEvent{strategy, trigger, "drill", "ann"}); }
+  void margin(double used) { tell(AccountEvent{{}, {}, used, {}, {}, {}}); }
+  /// The plan, a line a strategy: "0DTE run", "LT112 exits_only: halted".
+  Lines plan() {
+    tell(PlanEvent{});
+    Lines lines;
+    for (const PlannedStrategy& p : plan_.strategies) {
+      lines.push_back(std::string(desk_.names().strategies.text(p.strategy)) + ' ' + std::string(text(p.verdict)));
+      if (!p.reasons.empty()) lines.back() += ": " + codes(p.reasons);
+    }
+    return lines;
+  }
   void halt(std::string_view scope, HaltLevel level = HaltLevel::halt) {
     tell(HaltEvent{scope, level, "ann", "drill"});
   }
@@ -176,6 +188,7 @@ class DeskBook {
     e.partial = asked.fewer_are_welcome;
     e.legging = asked.leg_by_leg;
     e.ttl_s = asked.seconds_to_live;
+    e.entry = asked.entry;
     for (const AskedLeg& leg : asked.legs) e.legs.push_back({leg.contract, leg.ratio});
     if (asked.raw)
       e.exposure = ExposureText{asked.raw->root, asked.raw->delta, asked.raw->gamma, asked.raw->theta, asked.raw->vega};
@@ -220,6 +233,17 @@ class DeskBook {
   std::string line(const ReservationOutput& out) const {
     return "reservation " + std::to_string(static_cast<std::uint64_t>(out.change.id)) + ": " + says(out.change);
   }
+  std::string line(const TransitionOutput& out) const {
+    std::string text = "transition " + std::string(desk_.names().strategies.text(out.strategy)) + ' ';
+    text += optcoord::text(out.transition.from);
+    text += '>';
+    text += optcoord::text(out.transition.to);
+    return text + ' ' + std::string(optcoord::text(out.transition.trigger));
+  }
+  std::string line(const PlanOutput& out) {
+    plan_ = *out.plan;
+    return "plan";
+  }
   std::string line(const ReconciliationOutput& out) const;
   std::string line(const EventLogOutput& log) const;
   std::string line(const MarkedOutput& marked) const {
@@ -244,10 +268,12 @@ class DeskBook {
   std::map<RequestId, Ask> orders_{};
   Lines said_{};
   std::vector<OwnedDecision> decisions_{};
+  ExecutionPlan plan_{};
 };
 
 inline std::string DeskBook::line(const EventLogOutput& log) const {
-  constexpr std::string_view items[] = {"halt", "resume", "cut_started", "cut_ended"};
+  constexpr std::string_view items[] = {
+      "halt", "resume", "cut_started", "cut_ended", "margin_pressure_on", "margin_pressure_off"};
   std::string out(items[static_cast<std::size_t>(log.item)]);
   const auto add = [&out](std::string_view word) {
     if (!word.empty()) (out += ' ') += word;
@@ -258,13 +284,12 @@ inline std::string DeskBook::line(const EventLogOutput& log) const {
   add(log.root);
   add(log.actor);
   add(log.reason);
-  constexpr std::string_view actions[] = {"close_short_first", "hold_hedge", "close"};
   for (const DefensiveItem& item : log.defensive) {
     out += "; ";
     out += desk_.names().strategies.text(item.strategy);
     add(desk_.names().contracts.text(item.contract));
     add(std::to_string(item.quantity));
-    add(actions[static_cast<std::size_t>(item.action)]);
+    add(optcoord::text(item.action));
   }
   return out;
 }
@@ -310,6 +335,17 @@ inline std::string DeskBook::everything() const {
   out += '\n';
   for (const Halts::Entry& halt : desk_.halts().all())
     out += std::string(optcoord::text(halt.level)) + ' ' + std::to_string(halt.scope.id) + '\n';
+  for (std::uint32_t s = 1; s < desk_.standings().size(); ++s) {
+    const Standing& standing = desk_.standings()[StrategyId{s}];
+    const bool untouched = standing.state == TradingState::ready && standing.history.all().empty() &&
+                           !standing.executed_at && !standing.unrealised && standing.orders == 0;
+    if (untouched) continue;  // known by name alone, as after a what_if
+    out += std::string(optcoord::text(standing.state)) + ' ' + std::to_string(standing.orders) + ' ' +
+           std::to_string(standing.opening) + ' ' + standing.entry + ' ' +
+           std::to_string(standing.history.all().size()) +
+           (standing.executed_at ? to_text(*standing.executed_at) : "?") +
+           (standing.unrealised ? std::to_string(*standing.unrealised) : "?") + '\n';
+  }
   const Account& a = desk_.account();
   for (const auto& figure : {a.equity, a.buying_power, a.margin_used, a.day_start_equity})
     out += figure ? std::to_string(*figure) + ' ' : "? ";

@@ -8,16 +8,17 @@
 //   halts.lift({Scope::group, spy});   // the level lifted, or nothing when it was not halted
 #pragma once
 
-#include <optcoord/core/decision.hpp>  // Finding, Scope
+#include <optcoord/core/decision.hpp>  // Scope
 #include <optcoord/core/ids.hpp>
 
-#include <algorithm>    // std::find_if, std::max
+#include <algorithm>    // std::find_if
 #include <array>        // std::array
 #include <cstdint>      // std::uint8_t
 #include <optional>     // std::optional
+#include <string>       // std::string
 #include <string_view>  // std::string_view
 #include <tuple>        // std::tie
-#include <vector>       // std::vector
+#include <vector>       // std::erase_if, std::vector
 
 namespace optcoord {
 
@@ -52,16 +53,18 @@ class Halts {
   struct Entry {
     HaltScope scope;
     HaltLevel level{HaltLevel::halt};
+    std::string actor{};   ///< who set this level last
+    std::string reason{};  ///< and why
   };
 
   /// Halts `scope`. \returns the level now in force: the stricter of this and an earlier one.
-  HaltLevel set(HaltScope scope, HaltLevel level) {
+  HaltLevel set(HaltScope scope, HaltLevel level, std::string_view actor = {}, std::string_view reason = {}) {
     const auto it = std::find_if(entries_.begin(), entries_.end(), [&](const Entry& e) { return !(e.scope < scope); });
     if (it == entries_.end() || it->scope != scope) {
-      entries_.insert(it, {scope, level});
+      entries_.insert(it, {scope, level, std::string(actor), std::string(reason)});
       return level;
     }
-    it->level = std::max(it->level, level);
+    if (level >= it->level) *it = {scope, level, std::string(actor), std::string(reason)};
     return it->level;
   }
   /// Lifts the halt of exactly `scope`. \returns its level, or nothing when there was none.
@@ -81,26 +84,5 @@ class Halts {
  private:
   std::vector<Entry> entries_;
 };
-
-/// Gate 1: adds one item per halt that stops `strategy` from opening where `touches(group)` holds, account first.
-template <class Touches>
-void gate_halts(const Halts& halts, StrategyId strategy, Touches touches, Findings& out) {
-  for (const Halts::Entry& halt : halts.all()) {
-    Finding f;
-    f.code = halt.level == HaltLevel::halt ? Code::halted : Code::reduce_only;
-    f.scope = halt.scope.kind;
-    if (halt.scope.kind == Scope::group) {
-      f.group = GroupId{halt.scope.id};
-      f.has |= Finding::group_field;
-      if (!touches(f.group)) continue;
-    }
-    if (halt.scope.kind == Scope::strategy) {
-      f.strategy = StrategyId{halt.scope.id};
-      f.has |= Finding::strategy_field;
-      if (f.strategy != strategy) continue;
-    }
-    out.push(f);
-  }
-}
 
 }  // namespace optcoord

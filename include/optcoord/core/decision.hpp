@@ -12,6 +12,7 @@
 #include <optcoord/core/ids.hpp>
 #include <optcoord/core/reason.hpp>  // Code
 #include <optcoord/core/time.hpp>    // Timestamp
+#include <optcoord/core/trading_state.hpp>
 
 #include <algorithm>    // std::max, std::remove_if
 #include <array>        // std::array
@@ -95,12 +96,14 @@ struct Finding {
     headroom_field = 1U << 9U,
     event_field = 1U << 10U,
     figures_field = 1U << 11U,  ///< the item has figures; those without a bit of their own are unknown
+    state_field = 1U << 12U,
   };
 
   Code code{Code::none};
   Scope scope{Scope::none};
   Metric metric{Metric::delta};
   Side side{Side::lower};
+  TradingState state{TradingState::initializing};  ///< of `strategy`, or of the one that asks
   std::uint16_t has{0};
   GroupId group{};
   StrategyId strategy{};

@@ -146,12 +146,15 @@ inline void group_thousands(std::string& text) {
     case Code::equity_unknown: return fmt::format("Equity unknown - no limit on {}", what);
     case Code::avoid_group: return fmt::format("Market event - no opening in {}", names.groups.text(f.group));
     case Code::cut_unknown: return fmt::format("Cut of {} assumed - no quote of its level yet", what);
-    case Code::not_computed: return fmt::format("{} could not be computed", what);
+    case Code::not_computed:
+      return f.scope == Scope::account ? std::string("Margin use unknown - not judged")
+                                       : fmt::format("{} could not be computed", what);
     default: return {};
   }
 }
 
 [[nodiscard]] inline std::string halt_words(const Finding& f, const Names& names) {
+  if (f.scope == Scope::none) return "Margin use is too high - reductions only";
   const std::string_view how = f.code == Code::halted ? "halted" : "reduce-only";
   if (f.scope == Scope::group) return fmt::format("Group {} is {}", names.groups.text(f.group), how);
   if (f.scope == Scope::strategy) return fmt::format("Strategy {} is {}", names.strategies.text(f.strategy), how);
@@ -180,6 +183,9 @@ inline void group_thousands(std::string& text) {
     for (char& c : out)
       if (c == '_') c = ' ';
   }
+  if (f.knows(Finding::state_field))
+    fmt::format_to(std::back_inserter(out), " ({} is {})", names.strategies.text(f.strategy), text(f.state));
+  if (f.code == Code::exclusion) fmt::format_to(std::back_inserter(out), " ({})", names.strategies.text(f.strategy));
   if (f.knows(Finding::event_field)) fmt::format_to(std::back_inserter(out), " ({})", names.events.text(f.event));
   if (const std::string figures = detail::figures(f); !figures.empty()) {
     out += ": ";

@@ -63,6 +63,13 @@ class CalendarBook {
                        [&](const Entry& e) { return e.event == change.event && e.on; });
   }
 
+  /// Calls f(event, root) for each event in force, in order of announcement; an empty root means all.
+  template <class F>
+  void for_each_in_force(F f) const {
+    for (const Entry& e : entries_)
+      if (e.on) f(e.event, std::string_view{e.root});
+  }
+
  private:
   struct Entry {
     EventId event{};

@@ -12,6 +12,7 @@
 #include <cstddef>  // std::size_t
 #include <cstdint>  // fixed width integers
 #include <span>     // std::span
+#include <utility>  // std::pair
 #include <vector>   // std::vector
 
 namespace optcoord::detail {
@@ -86,6 +87,7 @@ inline void write_finding(ByteWriter& out, const Finding& f) {
   out.number(static_cast<std::uint64_t>(f.scope));
   out.number(static_cast<std::uint64_t>(f.metric) << 1U | static_cast<std::uint64_t>(f.side));
   out.number(f.has);
+  if (f.knows(Finding::state_field)) out.number(static_cast<std::uint64_t>(f.state));
   out.number(index_of(f.group));
   out.number(index_of(f.strategy));
   out.number(index_of(f.event));
@@ -105,6 +107,7 @@ template <class At>
   f.metric = static_cast<Metric>(metric_and_side >> 1U);
   f.side = static_cast<Side>(metric_and_side & 1U);
   f.has = static_cast<std::uint16_t>(in.number());
+  if (f.knows(Finding::state_field)) f.state = static_cast<TradingState>(in.number());
   f.group = static_cast<GroupId>(in.number());
   f.strategy = static_cast<StrategyId>(in.number());
   f.event = static_cast<EventId>(in.number());
@@ -139,6 +142,13 @@ inline void write_decision(ByteWriter& out, const Decision& d, Timestamp decided
 template <class At>
 [[nodiscard]] Verdict read_verdict(ByteReader<At>& in) {
   return static_cast<Verdict>(in.number() & 3U);
+}
+
+/// \returns who asked and what for, from where `read_decision` would begin.
+template <class At>
+[[nodiscard]] std::pair<StrategyId, Intent> read_asker(ByteReader<At>& in) {
+  const std::uint64_t head = in.number();
+  return {static_cast<StrategyId>(in.number()), static_cast<Intent>(head >> 2U & 3U)};
 }
 
 template <class At>

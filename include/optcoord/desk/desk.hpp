@@ -10,7 +10,8 @@
 //   if (Result<void> ok = desk.step({t, request}, print); !ok) complain(ok.error());
 #pragma once
 
-#include <optcoord/coordination/halts.hpp>
+#include <optcoord/coordination/loss_halt.hpp>
+#include <optcoord/coordination/plan.hpp>
 #include <optcoord/core/error.hpp>
 #include <optcoord/core/names.hpp>
 #include <optcoord/core/time.hpp>
@@ -61,6 +62,10 @@ class Desk {
   [[nodiscard]] const Snapshot& market() const noexcept { return market_; }
   [[nodiscard]] const Account& account() const noexcept { return account_; }
   [[nodiscard]] const Halts& halts() const noexcept { return halts_; }
+  /// The strategies' states, and what else is remembered of each.
+  [[nodiscard]] const Standings& standings() const noexcept { return standings_; }
+  /// Which strategies may act at `now`, in which order, how much, and why not more.
+  [[nodiscard]] ExecutionPlan plan(Timestamp now) const { return make_plan(situation(now)); }
   /// The ledger's report, with the units held under each label.
   [[nodiscard]] ExposureReport report() const;
   /// Whether an id is still known; ids are forgotten at the second New York midnight after their order ended.
@@ -78,12 +83,16 @@ class Desk {
   struct Prepared {
     Request request{};
     std::vector<Leg> legs{};
+    std::string_view entry{};  ///< what it is part of
     std::uint64_t content{0};
     std::optional<RememberedDecision> first{};  ///< the id is known and the content is the same
   };
 
-  Desk(Ledger ledger, Names names, ProductTable products)
-      : names_(std::move(names)), products_(std::move(products)), ledger_(std::move(ledger)) {}
+  Desk(Ledger ledger, CoordinationPolicy coordination, Names names, ProductTable products)
+      : names_(std::move(names)),
+        products_(std::move(products)),
+        ledger_(std::move(ledger)),
+        coordination_(std::move(coordination)) {}
 
   [[nodiscard]] Result<void> step_into(const Event& event, SinkRef sink);
   void advance(Timestamp t, SinkRef sink);
@@ -107,6 +116,9 @@ class Desk {
   [[nodiscard]] Result<void> check(const OrderEvent&, Timestamp);
   [[nodiscard]] Result<void> check(const FillEvent&, Timestamp);
   [[nodiscard]] Result<void> check(const PositionsEvent&, Timestamp);
+  [[nodiscard]] Result<void> check(const StateEvent&, Timestamp);
+  [[nodiscard]] Result<void> check(const PnlEvent&, Timestamp);
+  [[nodiscard]] Result<void> check(const PlanEvent&, Timestamp) { return {}; }
   [[nodiscard]] Result<void> check(const HaltEvent&, Timestamp);
   [[nodiscard]] Result<void> check(const ResumeEvent&, Timestamp);
   [[nodiscard]] Result<void> check(const TickEvent&, Timestamp) { return {}; }
@@ -123,6 +135,9 @@ class Desk {
   void act(const OrderEvent&, Timestamp, SinkRef);
   void act(const FillEvent&, Timestamp, SinkRef);
   void act(const PositionsEvent&, Timestamp, SinkRef);
+  void act(const StateEvent&, Timestamp, SinkRef);
+  void act(const PnlEvent&, Timestamp, SinkRef);
+  void act(const PlanEvent&, Timestamp, SinkRef);
   void act(const HaltEvent&, Timestamp, SinkRef);
   void act(const ResumeEvent&, Timestamp, SinkRef);
   void act(const TickEvent&, Timestamp, SinkRef) {}
@@ -135,14 +150,25 @@ class Desk {
   [[nodiscard]] std::optional<RememberedDecision> recall(RequestId id, Timestamp t) const;
   [[nodiscard]] Result<HaltScope> halt_scope(std::string_view text) const;
   [[nodiscard]] Result<Prepared> prepare(const RequestEvent& event);
-  [[nodiscard]] Decision decide(const Request& request, Timestamp now);
-  void tell_who_may_open(Timestamp now);
-  [[nodiscard]] bool may_open(StrategyId strategy, Timestamp now) const;
-  void gates(const Request& request, const Judgement& judgement, Findings& out) const;
+  [[nodiscard]] Decision decide(const Request& request, std::string_view entry, Timestamp now);
   [[nodiscard]] bool has_adjusted_leg(const Request& request) const;
-  [[nodiscard]] bool touches(const Request& request, GroupId group) const;
   [[nodiscard]] OptionMark option_mark(const OptionEvent& event, Timestamp t, OptionState& state) const;
   [[nodiscard]] std::optional<Price> spot(const Product& product, const OptionState& state) const;
+
+  // coordination.cpp: what the gates are told, and who has orders out
+  [[nodiscard]] Situation situation(Timestamp now) const;
+  void tell_who_may_open(Timestamp now);
+  void gates(const Request& request, std::string_view entry, const Judgement& judgement, Timestamp now);
+  void look_at_legs(const Request& request, Asked& asked);
+  void look_at_groups(RootId root);
+  [[nodiscard]] bool worsens_over() const;
+  [[nodiscard]] bool is_open(RequestId id) const;
+  void end_order(RequestId id);
+  void list_events_in_force();
+
+  // halts.cpp: halts, and what they do to strategies
+  void set_halt(HaltScope scope, const HaltEvent& e, Timestamp now, SinkRef sink);
+  void take_account_figures(bool margin_told, Timestamp now, SinkRef sink);
   void list_defensive(HaltScope scope);
 
   Names names_{};
@@ -150,14 +176,18 @@ class Desk {
   Ledger ledger_;
   Snapshot market_{};
   Account account_{};
+  CoordinationPolicy coordination_;
   Halts halts_{};
+  Standings standings_{};
+  MarginPressure margin_{};
+  LossHalt loss_{};
   CalendarBook calendar_{};
+  std::vector<MarketEvent> events_in_force_{};  ///< in order of announcement
+  bool calendar_received_{false};
   RequestMemory memory_{};
   LabelBook labels_{};
-  std::vector<bool> hedges_{};                    ///< by strategy: tagged "hedge"
-  std::vector<std::vector<Schedule>> windows_{};  ///< by configured strategy: when it may open; empty: always
-  std::vector<RootId> adjusted_{};                ///< roots changed by a corporate action: they may only be closed
-  bool any_strategy_{false};                      ///< names are accepted at first sight
+  std::vector<RootId> adjusted_{};  ///< roots changed by a corporate action: they may only be closed
+  bool any_strategy_{false};        ///< names are accepted at first sight
   std::optional<Timestamp> now_{};
   Timestamp next_midnight_{};  ///< New York
   std::uint64_t seen_held_version_{0};
@@ -165,6 +195,9 @@ class Desk {
 
   // Kept between steps for their capacity alone.
   Findings gate_items_{};
+  Findings gate_warnings_{};
+  std::vector<GroupId> groups_of_legs_{};
+  std::vector<RootId> short_calls_{};
   Judging rows_{};
   Findings reasons_{};
   Findings warnings_{};

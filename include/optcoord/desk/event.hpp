@@ -7,8 +7,9 @@
 //   desk.step({t, QuoteEvent{.instrument = "SPY", .price = 450.0}}, sink);
 #pragma once
 
-#include <optcoord/coordination/halts.hpp>  // HaltLevel
-#include <optcoord/core/decision.hpp>       // Intent
+#include <optcoord/coordination/halts.hpp>          // HaltLevel
+#include <optcoord/coordination/state_machine.hpp>  // Trigger
+#include <optcoord/core/decision.hpp>               // Intent
 #include <optcoord/core/ids.hpp>
 #include <optcoord/core/time.hpp>       // Timestamp
 #include <optcoord/ledger/request.hpp>  // OrderStatus
@@ -136,6 +137,22 @@ struct PositionsEvent {
   bool adopt{true};  ///< false: differences are told, nothing changes
 };
 
+/// Something happened to a strategy: it moves as the table of coordination/state_machine.hpp says.
+struct StateEvent {
+  std::string_view strategy{};
+  Trigger trigger{Trigger::market_open};
+  std::string_view reason{};
+  std::string_view actor{};  ///< with a reason needed where a person must have looked: the reset of an error
+};
+
+/// Unrealised results, USD. Strategies that are not named keep theirs.
+struct PnlEvent {
+  std::vector<std::pair<std::string_view, double>> values{};
+};
+
+/// Which strategies may act now?
+struct PlanEvent {};
+
 /// "account", "group:SPY" or "strategy:LT112".
 struct HaltEvent {
   std::string_view scope{};
@@ -159,8 +176,8 @@ struct UnservedEvent {
 };
 
 using EventBody = std::variant<AccountEvent, QuoteEvent, OptionEvent, RatesEvent, CalendarEvent, SessionEvent,
-                               RequestEvent, WhatIfEvent, OrderEvent, FillEvent, PositionsEvent, HaltEvent, ResumeEvent,
-                               TickEvent, ReportEvent, UnservedEvent>;
+                               RequestEvent, WhatIfEvent, OrderEvent, FillEvent, PositionsEvent, StateEvent, PnlEvent,
+                               PlanEvent, HaltEvent, ResumeEvent, TickEvent, ReportEvent, UnservedEvent>;
 
 struct Event {
   Timestamp t{};

@@ -4,6 +4,8 @@
 // Views in outputs hold until the sink returns. Names are ids here; `Desk::names()` has the texts.
 #pragma once
 
+#include <optcoord/coordination/defensive.hpp>
+#include <optcoord/coordination/plan.hpp>
 #include <optcoord/core/decision.hpp>
 #include <optcoord/core/ids.hpp>
 #include <optcoord/core/time.hpp>
@@ -34,9 +36,21 @@ struct ReconciliationOutput {
   const Reconciliation* reconciliation{nullptr};  ///< never null
 };
 
-/// What should be done about a position of a halted scope.
-enum class DefensiveAction : std::uint8_t { close_short_first, hold_hedge, close };
+/// A strategy's state changed, or was confirmed.
+struct TransitionOutput {
+  StrategyId strategy{};
+  Transition transition{};
+};
 
+/// Which strategies may act, and what holds for all of them.
+struct PlanOutput {
+  const ExecutionPlan* plan{nullptr};  ///< never null
+  const Halts* halts{nullptr};         ///< never null
+  bool margin_pressure{false};
+  std::span<const MarketEvent> events{};  ///< in force
+};
+
+/// What should be done about a position of a halted scope.
 struct DefensiveItem {
   StrategyId strategy{};
   ContractId contract{};
@@ -76,8 +90,8 @@ struct ReportOutput {
   const ExposureReport* report{nullptr};  ///< never null
 };
 
-using OutputBody =
-    std::variant<DecisionOutput, ReservationOutput, ReconciliationOutput, EventLogOutput, MarkedOutput, ReportOutput>;
+using OutputBody = std::variant<DecisionOutput, ReservationOutput, ReconciliationOutput, TransitionOutput, PlanOutput,
+                                EventLogOutput, MarkedOutput, ReportOutput>;
 
 struct Output {
   std::optional<Timestamp> at{};  ///< when it became due, for what time alone brought about

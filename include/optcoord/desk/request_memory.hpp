@@ -19,6 +19,7 @@
 #include <stdexcept>    // std::length_error
 #include <string>       // std::string
 #include <string_view>  // std::string_view
+#include <utility>      // std::pair
 #include <vector>       // std::vector
 
 namespace optcoord {
@@ -72,6 +73,13 @@ class RequestMemory {
     const Head head = read_head(in);
     const auto end = in.at();
     return std::string(end - static_cast<std::ptrdiff_t>(head.label), end);
+  }
+  /// \returns who asked for request `id`, and what for; nothing when it is not remembered.
+  [[nodiscard]] std::optional<std::pair<StrategyId, Intent>> asker(RequestId id) const {
+    if (!contains(id)) return std::nullopt;
+    Reader in = reader((slots_[slot_of(id)] - std::size_t{1}) * unit);
+    (void)read_head(in);
+    return detail::read_asker(in);
   }
   [[nodiscard]] bool contains(RequestId id) const noexcept { return size_ != 0 && slots_[slot_of(id)] != 0; }
 

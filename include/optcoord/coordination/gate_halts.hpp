@@ -1,0 +1,50 @@
+// optcoord/coordination/gate_halts.hpp -- gate 1: halts and reduce-only of the account, of groups, of the strategy.
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <optcoord/coordination/gate.hpp>
+
+namespace optcoord {
+
+namespace detail {
+
+/// Whether a halted group is in the way: of a request that its legs count in it, of a plan that with all halted groups
+/// none of the strategy's is left.
+[[nodiscard]] inline bool stops(const Situation& now, const Asked& asked, GroupId group) {
+  if (!asked.planning) return asked.touches(group);
+  if (now.policy.group(group).all_roots) return true;
+  const auto is_halted = [&](GroupId own) {
+    for (const Halts::Entry& h : now.halts.all())
+      if (h.scope.kind == Scope::group && now.policy.covers(GroupId{h.scope.id}, own)) return true;
+    return false;
+  };
+  const auto& own = now.policy.strategy(asked.strategy).groups;
+  const auto in_it = [&](GroupId g) { return now.policy.covers(group, g); };
+  return finds_all_closed(now, asked.strategy, is_halted) && std::any_of(own.begin(), own.end(), in_it);
+}
+
+}  // namespace detail
+
+/// One item per halt in the way: account, groups in their order, strategy. A roll or a defensive move may go on under
+/// reduce-only as long as it worsens nothing.
+inline void gate_halts(const Situation& now, const Asked& asked, GateAnswer& answer) {
+  for (const Halts::Entry& halt : now.halts.all()) {
+    if (halt.level == HaltLevel::reduce_only && asked.adjust && !asked.worsens) continue;
+    Finding f;
+    f.code = halt.level == HaltLevel::halt ? Code::halted : Code::reduce_only;
+    f.scope = halt.scope.kind;
+    if (halt.scope.kind == Scope::group) {
+      f.group = GroupId{halt.scope.id};
+      f.has = Finding::group_field;
+      if (!detail::stops(now, asked, f.group)) continue;
+    }
+    if (halt.scope.kind == Scope::strategy) {
+      f.strategy = StrategyId{halt.scope.id};
+      f.has = Finding::strategy_field;
+      if (f.strategy != asked.strategy) continue;
+    }
+    answer.deny(f);
+  }
+}
+
+}  // namespace optcoord
