@@ -210,6 +210,7 @@ TEST_CASE("what rounding makes of a constant is no movement") {
     w.observe(row);
   }
   CHECK(!w.pair().rolling);
+  CHECK(!w.correlation.rolling_matrix(w.state, std::vector<StrategyId>{a, b}));
 }
 
 TEST_CASE("a blocked pair whose figure becomes unknown is free, and says so") {
