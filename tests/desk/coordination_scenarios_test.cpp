@@ -1,5 +1,6 @@
 // tests/desk/coordination_scenarios_test.cpp -- the days five strategies share an account for: what each may do then.
 // SPDX-License-Identifier: MIT
+#include "support/contracts.hpp"
 #include "support/desk_book.hpp"
 
 #include <doctest/doctest.h>
@@ -10,9 +11,6 @@ using namespace optcoord;
 using namespace optcoord::test;
 using namespace std::chrono_literals;
 using enum EventAction;
-
-const std::string put_430 = "SPY   260220P00430000";
-const std::string call_470 = "SPY   260220C00470000";
 
 /// The sample configuration's strategies and rules, with 1,000 delta of SPY, 400 of it kept for 0DTE until 10:30.
 [[nodiscard]] DeskConfig sample() {
@@ -48,8 +46,8 @@ const std::string call_470 = "SPY   260220C00470000";
 [[nodiscard]] DeskBook quiet_day() {
   DeskBook book(sample());
   book.margin(0.2);
-  book.delta(put_430, -0.2);
-  book.delta(call_470, 0.3);
+  book.delta(later_put_430, -0.2);
+  book.delta(later_call_470, 0.3);
   return book;
 }
 
@@ -96,8 +94,8 @@ TEST_CASE("cascade failure: one in a margin call, no new risk by the others, eve
   book.state("LT112", Trigger::margin_call);
   CHECK(opens(book) == Lines{"denied, max 0: peer_state", "denied, max 0: strategy_state", "denied, max 0: peer_state",
                              "denied, max 0: peer_state", "denied, max 0: peer_state"});
-  book.delta(put_430, -0.2);
-  CHECK(says(book.what_if(contracts("LEAPLadders", 1, put_430))) == "approved 1");
+  book.delta(later_put_430, -0.2);
+  CHECK(says(book.what_if(contracts("LEAPLadders", 1, later_put_430))) == "approved 1");
   CHECK(says(book.trade(raw_delta("IPMCC", 5).exit())) == "approved 5 / peer_state (bypass)");
   CHECK(says(book.trade(raw_delta("LT112", 5).exit())) == "approved 5 / strategy_state (bypass)");
   book.state("LT112", Trigger::flat);
@@ -127,12 +125,12 @@ TEST_CASE("contention: what is left of the limit is 0DTE's before 10:30, whoever
 
 TEST_CASE("emergency halt: every open denied, every exit approved, and still halted when data recover") {
   DeskBook book = quiet_day();
-  book.trade(contracts("LT112", -1, call_470));
-  book.trade(contracts("LEAPLadders", 1, put_430));
+  book.trade(contracts("LT112", -1, later_call_470));
+  book.trade(contracts("LEAPLadders", 1, later_put_430));
   book.halt("account");
   CHECK(book.said("transition").size() == 5);
-  CHECK(book.said("halt") == Lines{"halt account halt ann drill; LT112 " + call_470 +
-                                   " -1 close_short_first; LEAPLadders " + put_430 + " 1 hold_hedge"});
+  CHECK(book.said("halt") == Lines{"halt account halt ann drill; LT112 " + later_call_470 +
+                                   " -1 close_short_first; LEAPLadders " + later_put_430 + " 1 hold_hedge"});
   const Lines halted(5, "denied, max 0: halted strategy_state");
   book.later(5min);
   CHECK(opens(book) == halted);
@@ -140,8 +138,9 @@ TEST_CASE("emergency halt: every open denied, every exit approved, and still hal
   book.margin(0.1);
   book.equity(250'000);
   CHECK(opens(book) == halted);
-  book.delta(call_470, 0.3);
-  CHECK(says(book.what_if(contracts("LT112", 1, call_470).exit())) == "approved 1 / halted strategy_state (bypass)");
+  book.delta(later_call_470, 0.3);
+  CHECK(says(book.what_if(contracts("LT112", 1, later_call_470).exit())) ==
+        "approved 1 / halted strategy_state (bypass)");
   book.resume("account");
   CHECK(book.said("transition") ==
         Lines{"transition 0DTE halted>ready resume", "transition LT112 halted>managing resume",
@@ -157,7 +156,7 @@ TEST_CASE("margin pressure: two priorities at half size, then nobody, then all a
   CHECK(says(book.what_if(raw_delta("IPMCC", -10).or_fewer())) == "denied, max 0: margin_pressure");
   book.margin(0.85);
   CHECK(opens(book) == Lines(5, "denied, max 0: reduce_only"));
-  CHECK(says(book.what_if(contracts("LEAPLadders", 1, put_430))) == "approved 1");
+  CHECK(says(book.what_if(contracts("LEAPLadders", 1, later_put_430))) == "approved 1");
   book.margin(0.65);
   CHECK(opens(book) == all_open);
 }
@@ -176,9 +175,9 @@ TEST_CASE("EARNINGS: IPMCC sells no calls, the others are not touched") {
   book.event("EARNINGS", true);
   CHECK(book.plan() ==
         Lines{"0DTE run", "LT112 run", "IPMCC run: no_short_calls", "FuturesStrangle run", "LEAPLadders run"});
-  CHECK(says(book.what_if(contracts("IPMCC", -1, call_470))) == "denied, max 0: no_short_calls");
-  CHECK(says(book.what_if(contracts("IPMCC", 1, call_470))) == "approved 1");
-  CHECK(says(book.what_if(contracts("LT112", -1, call_470))) == "approved 1");
+  CHECK(says(book.what_if(contracts("IPMCC", -1, later_call_470))) == "denied, max 0: no_short_calls");
+  CHECK(says(book.what_if(contracts("IPMCC", 1, later_call_470))) == "approved 1");
+  CHECK(says(book.what_if(contracts("LT112", -1, later_call_470))) == "approved 1");
 }
 
 TEST_CASE("EXPIRATION: 0DTE trades, all others avoid SPY") {

@@ -18,6 +18,7 @@ inline const std::string put_450 = "SPY   260116P00450000";
 
 // A month later.
 inline const std::string later_call_450 = "SPY   260220C00450000";
+inline const std::string later_call_470 = "SPY   260220C00470000";
 inline const std::string later_put_430 = "SPY   260220P00430000";
 inline const std::string later_put_440 = "SPY   260220P00440000";
 
