@@ -36,6 +36,11 @@ void in_row_order(std::span<Finding> items) { std::stable_sort(items.begin(), it
   });
 }
 
+void in_row_order(Judging& said) {
+  in_row_order(said.reasons.all());
+  in_row_order(said.warnings.all());
+}
+
 /// Adds what `from` says of rows to `to`.
 void take_rows(const Findings& from, Findings& to) {
   for (const Finding& f : from.all())
@@ -64,8 +69,7 @@ class Asking {
   void ask_rows(bool exempt, Judging& said) {
     ask_by([&](const Ledger& ledger, const Request& r) { return ledger.judge_rows(r, part_said_, exempt, now_); },
            request_.units, [&said](const Judging& part) { take_rows(part, said); });
-    in_row_order(said.reasons.all());
-    in_row_order(said.warnings.all());
+    in_row_order(said);
   }
 
   bool in_range{true};
@@ -97,8 +101,7 @@ class Asking {
 
 void judge_open(Asking& asking, const Request& request, Judging& said) {
   asking.ask(request.units, [&said](const Judging& part) { take_rows(part, said); });
-  in_row_order(said.reasons.all());
-  in_row_order(said.warnings.all());
+  in_row_order(said);
 }
 
 /// One leg that closes is enough; no part may raise the uncovered shorts.
@@ -113,8 +116,7 @@ void judge_adjust(Asking& asking, const Request& request, Judging& said) {
   });
   if (!closes) said.reasons.push(about_all(Code::exit_not_reducing, 0));
   if (uncovers) said.reasons.push(about_all(Code::exit_uncovers_short, 0));
-  in_row_order(rows.reasons.all());
-  in_row_order(rows.warnings.all());
+  in_row_order(rows);
   append(rows.reasons, said.reasons);
   append(rows.warnings, said.warnings);
 }
@@ -237,6 +239,7 @@ Result<Decision> SharedLedger::Impl::decide_package(const Request& request, Judg
   }
   requests_here.packages[id] = {where, d.units, ReservationStatus::reserved, true, *d.expires};
   requests_here.homes.fill(slot, id, several);
+  if (*d.expires == Timestamp::max()) return d;  // it never lapses
   const std::lock_guard<SpinLock> hold_clock(clock_lock);
   package_clock.emplace(*d.expires, request.id);
   return d;

@@ -312,6 +312,7 @@ TEST_CASE("a package that works lapses never, nor does what may wait for ever") 
   const StrategyId c = books.strategy("C");
   books.ask({.id = RequestId{1}, .strategy = c, .units = 10, .legs = both});
   books.ask({.id = RequestId{2}, .strategy = c, .ttl = Duration::max(), .legs = one});
+  books.ask({.id = RequestId{3}, .strategy = c, .ttl = Duration::max(), .legs = both});
   CHECK(books.order(RequestId{1}, OrderStatus::working) == "working, 10 left");
   CHECK(books.shared.next_expiry() == std::nullopt);
   CHECK(books.plain.next_expiry() == std::nullopt);
