@@ -56,6 +56,27 @@ function(optcoord_add_library part)
   set(OPTCOORD_LIBRARIES ${OPTCOORD_LIBRARIES} optcoord_${part} PARENT_SCOPE)
 endfunction()
 
+# One source of kernels, compiled for each instruction set: at -O3 in every build, for the bits are the same and tests
+# are many; never fast-math. Traps and errno are given up, which changes no bit and lets a choice between two results be
+# made without a jump.
+function(optcoord_kernel_levels folder)
+  set(common -O3 -fno-math-errno -fno-trapping-math)
+  set(portable)
+  set(x86_64)
+  set(x86_64_v3)
+  set(x86_64_v4)
+  if(CMAKE_SYSTEM_PROCESSOR MATCHES "^(x86_64|AMD64|amd64)$")
+    set(portable -march=x86-64)
+    set(x86_64 -march=x86-64)
+    set(x86_64_v3 -march=x86-64-v3)
+    set(x86_64_v4 -march=x86-64-v4 -mprefer-vector-width=512)
+  endif()
+  foreach(level IN ITEMS portable x86_64 x86_64_v3 x86_64_v4)
+    set_source_files_properties("${folder}/level_${level}.cpp" PROPERTIES
+      COMPILE_OPTIONS "${common};${${level}}" SKIP_UNITY_BUILD_INCLUSION ON)
+  endforeach()
+endfunction()
+
 # optcoord_add_program(optcoord-replay SOURCES replay.cpp LIBS optcoord::protocol ...)
 # A program, put into <build>/bin; NO_INSTALL for the ones that only show an idea.
 function(optcoord_add_program name)
