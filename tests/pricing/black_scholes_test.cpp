@@ -228,6 +228,32 @@ TEST_CASE("inputs without a price give no number") {
   CHECK(std::isnan(greeks(o, 0.2).vega));
 }
 
+TEST_CASE("the probability of ending in the money is N(d2), and certain when nothing can happen any more") {
+  const OptionTerms call{Right::call, 100, 110, 0.5, 0.05, 0.02};
+  OptionTerms put = call;
+  put.right = Right::put;
+  const double d2 = (std::log(100.0 / 110.0) + (0.03 - 0.5 * 0.3 * 0.3) * 0.5) / (0.3 * std::sqrt(0.5));
+  CHECK(near(probability_in_the_money(call, 0.3), normal_cdf(d2), 1e-15));
+  CHECK(near(probability_in_the_money(call, 0.3) + probability_in_the_money(put, 0.3), 1.0, 1e-15));
+  // What a cash-or-nothing option pays by the slope of the value in the strike.
+  OptionTerms above = call;
+  above.strike += 1e-4;
+  OptionTerms below = call;
+  below.strike -= 1e-4;
+  const double slope = (value(above, 0.3) - value(below, 0.3)) / 2e-4;
+  CHECK(near(probability_in_the_money(call, 0.3), -slope * std::exp(0.05 * 0.5), 1e-8));
+  for (const double vol : {0.0, 0.3}) {
+    CHECK(probability_in_the_money({Right::call, 100.01, 100, 0, 0.05, 0}, vol) == 1);
+    CHECK(probability_in_the_money({Right::call, 100, 100, 0, 0.05, 0}, vol) == 0);
+    CHECK(probability_in_the_money({Right::put, 100, 100, -1, 0.05, 0}, vol) == 0);
+    CHECK(probability_in_the_money({Right::put, 99.99, 100, 0, 0.05, 0}, vol) == 1);
+  }
+  CHECK(probability_in_the_money({Right::call, 100, 101, 1, 0.05, 0}, 0) == 1);  // the forward is in the money
+  CHECK(std::isnan(probability_in_the_money(call, -0.1)));
+  put.strike = 0;
+  CHECK(std::isnan(probability_in_the_money(put, 0.3)));
+}
+
 TEST_CASE("time is counted in years of 365 days") {
   using namespace std::chrono_literals;
   CHECK(years(365 * 24h) == 1.0);

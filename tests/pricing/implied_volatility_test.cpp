@@ -156,6 +156,28 @@ TEST_CASE("inputs that are no option say so first") {
   }
 }
 
+TEST_CASE("a quote has the volatility of its mid, or says what is wrong with it") {
+  const OptionTerms good{Right::call, 100, 100, 0.5, 0.05, 0.02};
+  const auto status = [](const OptionTerms& o, const Quote& q) { return implied_volatility(o, q).status; };
+  CHECK(implied_volatility(good, Quote{5.9, 6.1}).vol == implied_volatility(good, 6.0).vol);
+  CHECK(status(good, {6.0, 6.0}) == IvStatus::solved);  // locked is fine
+  CHECK(status(good, {6.1, 6.0}) == IvStatus::crossed);
+  CHECK(status(good, {std::nullopt, 6.0}) == IvStatus::one_sided);
+  CHECK(status(good, {6.0, std::nullopt}) == IvStatus::one_sided);
+  CHECK(status(good, {0.0, 6.0}) == IvStatus::one_sided);  // a feed's way of saying "no bid"
+  CHECK(status(good, {}) == IvStatus::one_sided);
+  CHECK(status(good, {200.0, 300.0}) == IvStatus::above_bound);
+  OptionTerms gone = good;
+  gone.years = 0;
+  CHECK(status(gone, {6.1, 6.0}) == IvStatus::expired);
+  gone.strike = 0;
+  CHECK(status(gone, {6.1, 6.0}) == IvStatus::not_finite);
+  for (const IvStatus s : {IvStatus::solved, IvStatus::below_intrinsic, IvStatus::above_bound, IvStatus::no_time_value,
+                           IvStatus::expired, IvStatus::not_finite, IvStatus::one_sided, IvStatus::crossed})
+    CHECK_FALSE(text(s).empty());
+  CHECK(text(IvStatus::crossed) == "crossed");
+}
+
 TEST_CASE("textbook prices have their textbook volatilities") {
   CHECK(implied_volatility({Right::call, 42, 40, 0.5, 0.10, 0}, 4.7594223928715334).vol == doctest::Approx(0.2));
   CHECK(implied_volatility({Right::put, 42, 40, 0.5, 0.10, 0}, 0.80859937290009365).vol == doctest::Approx(0.2));

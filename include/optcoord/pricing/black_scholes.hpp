@@ -140,4 +140,15 @@ struct Weights {
   return g;
 }
 
+/// \returns the risk-neutral probability of ending in the money, N(d2) of a call and N(-d2) of a put; with rate and
+/// yield 0 that without drift. The limits: at or after expiry, and at `vol` 0, 1 in the money and 0 at or out of it.
+/// Not a number unless the terms are valid and `vol` is finite and >= 0.
+[[nodiscard]] inline double probability_in_the_money(const OptionTerms& o, double vol) noexcept {
+  if (!is_valid(o) || !std::isfinite(vol) || vol < 0) return std::numeric_limits<double>::quiet_NaN();
+  const double moneyness = detail::forward(o).moneyness;
+  const double deviation = vol * std::sqrt(std::max(o.years, 0.0));
+  if (deviation <= 0) return (o.right == Right::call ? moneyness > 0 : moneyness < 0) ? 1.0 : 0.0;
+  return detail::weights(o.right, moneyness, deviation).strike;
+}
+
 }  // namespace optcoord::pricing

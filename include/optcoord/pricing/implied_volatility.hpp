@@ -10,6 +10,7 @@
 // Newton steps inside a bracket that only shrinks: bounded, deterministic, the same under every compiler.
 #pragma once
 
+#include <optcoord/market/quote.hpp>           // Quote, mid, state
 #include <optcoord/pricing/black_scholes.hpp>  // OptionTerms, detail::forward
 #include <optcoord/pricing/normal.hpp>         // normal_cdf, normal_density
 
@@ -17,6 +18,7 @@
 #include <cmath>        // std::abs, std::isfinite, std::log, std::sqrt
 #include <cstdint>      // std::uint8_t
 #include <limits>       // std::numeric_limits
+#include <optional>     // std::optional
 #include <string_view>  // std::string_view
 
 namespace optcoord::pricing {
@@ -32,6 +34,8 @@ enum class IvStatus : std::uint8_t {
   no_time_value,    ///< the price is the intrinsic value as far as it can tell, or below its value at min_implied_vol
   expired,          ///< no time is left
   not_finite,       ///< an input is not finite, or spot or strike is not above 0
+  one_sided,        ///< of a quote: no bid, no ask, or neither, so there is no mid
+  crossed,          ///< of a quote: the bid is above the ask
 };
 
 [[nodiscard]] constexpr std::string_view text(IvStatus s) noexcept {
@@ -42,6 +46,8 @@ enum class IvStatus : std::uint8_t {
     case IvStatus::no_time_value: return "no_time_value";
     case IvStatus::expired: return "expired";
     case IvStatus::not_finite: return "not_finite";
+    case IvStatus::one_sided: return "one_sided";
+    case IvStatus::crossed: return "crossed";
   }
   return "not_finite";
 }
@@ -139,6 +145,16 @@ enum class Region : std::uint8_t {
   if (target >= curve.low || curve.missing_at(upper) > curve.low - target) return {0, IvStatus::above_bound};
   const double vol = detail::solve(curve, target, lower, upper) / root_years;
   return {std::clamp(vol, min_implied_vol, max_implied_vol), IvStatus::solved};
+}
+
+/// \returns the same for a quote's mid. What is no option or has expired says so first, then what is wrong with the
+/// quote.
+[[nodiscard]] inline ImpliedVolatility implied_volatility(const OptionTerms& o, const Quote& quote) noexcept {
+  const std::optional<double> price = mid(quote);
+  if (price) return implied_volatility(o, *price);
+  if (!is_valid(o)) return {0, IvStatus::not_finite};
+  if (o.years <= 0) return {0, IvStatus::expired};
+  return {0, state(quote) == QuoteState::crossed ? IvStatus::crossed : IvStatus::one_sided};
 }
 
 }  // namespace optcoord::pricing
