@@ -95,5 +95,7 @@ inline void expect(bool good, const char* what) {
 [[nodiscard]] std::vector<Line> replay_lines();
 [[nodiscard]] std::vector<Line> shared_lines();
 [[nodiscard]] std::vector<Line> scale_lines();
+[[nodiscard]] std::vector<Line> pricing_lines();
+[[nodiscard]] std::vector<Line> quantlib_lines();  // where QuantLib was found
 
 }  // namespace optcoord::bench
