@@ -36,6 +36,12 @@ struct Holdings {
   [[nodiscard]] bool has_in(StrategyId s, GroupId g) const { return in_group != nullptr && in_group(book, s, g); }
 };
 
+/// A group that a pair of strategies which move together concerns: closed to opens, or nobody knows.
+struct CorrelatedGroup {
+  GroupId group{};
+  bool closed{false};  ///< else too little has been observed of the pair
+};
+
 /// How things stand. Views hold for one judgement.
 struct Situation {
   const CoordinationPolicy& policy;
@@ -44,6 +50,7 @@ struct Situation {
   const MarginPressure& margin;
   std::span<const MarketEvent> events;  ///< in force, in order of announcement
   bool calendar_received{false};
+  std::span<const CorrelatedGroup> correlated{};  ///< each once, closed ones first
   Holdings holdings{};
   Timestamp time{};
 };
