@@ -1,5 +1,5 @@
-// tests/coordination/defensive_test.cpp -- shorts are closed first, what a hedge has bought is held, the rest is
-// closed. SPDX-License-Identifier: MIT
+// tests/coordination/defensive_test.cpp -- shorts are closed first, a hedge is held, the rest is closed.
+// SPDX-License-Identifier: MIT
 #include <optcoord/coordination/defensive.hpp>
 
 #include <doctest/doctest.h>
