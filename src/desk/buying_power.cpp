@@ -16,14 +16,13 @@ void Desk::take_buying_power(const AccountEvent& e, Timestamp now) {
   for (const auto& [name, usd] : e.used) rule->set_used(buying_power_, register_strategy(name), *to_micro(usd));
 }
 
-/// Gate 12: a request that says what a unit takes must find it free. Before the day's first figure nothing is known to
-/// be free.
+/// Gate 12: a request that says what a unit takes must find it free. Before the first figure nothing is known to be.
 void Desk::judge_buying_power(const Prepared& asked, Findings& out) const {
   const std::optional<BuyingPower>& rule = coordination_.buying_power();
   if (!rule || !asked.buying_power) return;
   const std::int64_t units = asked.request.units;
   const std::optional<Micro> free = rule->free_for(buying_power_, asked.request.strategy);
-  const std::int64_t allowed = free ? BuyingPower::units_within(*free, *asked.buying_power, units) : 0;
+  const std::int64_t allowed = BuyingPower::units_within(free.value_or(Micro{}), *asked.buying_power, units);
   if (allowed == units) return;
   Finding f;
   f.code = Code::buying_power;

@@ -18,7 +18,6 @@ using Text = std::string_view;
 constexpr std::array intents{Text{"open"}, Text{"adjust"}, Text{"exit"}, Text{"emergency_exit"}};
 constexpr std::array order_statuses{Text{"working"}, Text{"cancelled"}, Text{"rejected"}};
 constexpr std::array halt_levels{Text{"reduce_only"}, Text{"halt"}};
-
 constexpr std::array allocation_modes{Text{"shares"}, Text{"waterfall"}, Text{"priority"}};
 
 constexpr std::array leg_keys{Text{"contract"}, Text{"ratio"}};

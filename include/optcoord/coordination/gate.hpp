@@ -100,11 +100,11 @@ class GateAnswer {
   /// In the way of some requests, though not of all: plans list it.
   void note(const Finding& why) { reasons_.push(why); }
   /// Could not be judged.
-  void warn(Code why) {
-    Finding f = finding(why);
+  void warn(const Finding& what) { warnings_.push(what).max_units = asked_.units; }
+  void warn(Code what) {
+    Finding f = finding(what);
     f.scope = Scope::account;
-    f.max_units = asked_.units;
-    warnings_.push(f);
+    warn(f);
   }
   [[nodiscard]] bool denied() const noexcept { return denied_ || scale_ <= 0; }
   /// The smallest scale; 1 without any.
@@ -133,11 +133,17 @@ class GateAnswer {
     f.has = Finding::event_field;
     return f;
   }
-  [[nodiscard]] static Finding about(Code code, GroupId group, EventId event) {
-    Finding f = about(code, event);
+  [[nodiscard]] static Finding about(Code code, GroupId group) {
+    Finding f = finding(code);
     f.scope = Scope::group;
     f.group = group;
-    f.has |= Finding::group_field;
+    f.has = Finding::group_field;
+    return f;
+  }
+  [[nodiscard]] static Finding about(Code code, GroupId group, EventId event) {
+    Finding f = about(code, group);
+    f.event = event;
+    f.has |= Finding::event_field;
     return f;
   }
 

@@ -8,26 +8,34 @@
 
 namespace optcoord {
 
-/// A closed group is closed to opens of every strategy. A pair of which too little is known closes nothing; requests in
-/// its groups are told.
-inline void gate_correlation(const Situation& now, const Asked& asked, GateAnswer& answer) {
-  bool unknown = false;
-  for (const CorrelatedGroup& g : now.correlated) {
-    if (asked.planning || !asked.touches(g.group)) continue;
-    unknown = unknown || !g.closed;
-    if (!g.closed) continue;
-    Finding f = GateAnswer::finding(Code::correlation);
-    f.scope = Scope::group;
-    f.group = g.group;
-    f.has = Finding::group_field;
-    answer.deny(f);
-  }
-  if (unknown) answer.warn(Code::correlation_unknown);
-  const auto is_closed = [&](GroupId own) {
+namespace detail {
+
+/// The closed groups are in the way of a plan when none of the strategy's own is left beside them.
+inline void plan_correlation(const Situation& now, const Asked& asked, GateAnswer& answer) {
+  const auto& own = now.policy.strategy(asked.strategy).groups;
+  const auto is_closed = [&](GroupId g) {
     return std::any_of(now.correlated.begin(), now.correlated.end(),
-                       [&](const CorrelatedGroup& g) { return g.closed && now.policy.covers(g.group, own); });
+                       [&](const CorrelatedGroup& c) { return c.closed && now.policy.covers(c.group, g); });
   };
-  if (asked.planning && finds_all_closed(now, asked.strategy, is_closed)) answer.deny(Code::correlation);
+  if (!finds_all_closed(now, asked.strategy, is_closed)) return;
+  for (const CorrelatedGroup& c : now.correlated)
+    if (c.closed && std::any_of(own.begin(), own.end(), [&](GroupId g) { return now.policy.covers(c.group, g); }))
+      answer.deny(GateAnswer::about(Code::correlation, c.group));
+}
+
+}  // namespace detail
+
+/// A closed group is closed to opens of every strategy. A pair of which too little is known closes nothing; requests in
+/// the groups it would close are told.
+inline void gate_correlation(const Situation& now, const Asked& asked, GateAnswer& answer) {
+  if (asked.planning) return detail::plan_correlation(now, asked, answer);
+  for (const CorrelatedGroup& c : now.correlated) {
+    if (!asked.touches(c.group)) continue;
+    if (c.closed)
+      answer.deny(GateAnswer::about(Code::correlation, c.group));
+    else
+      answer.warn(GateAnswer::about(Code::correlation_unknown, c.group));
+  }
 }
 
 }  // namespace optcoord

@@ -66,6 +66,10 @@ class Desk {
   [[nodiscard]] const Halts& halts() const noexcept { return halts_; }
   /// The strategies' states, and what else is remembered of each.
   [[nodiscard]] const Standings& standings() const noexcept { return standings_; }
+  /// How all pairs of strategies that have had returns move together, in order of registration; none without the rule.
+  [[nodiscard]] std::vector<PairCorrelation> correlations() const;
+  /// What there is to use today and who uses how much of it; nothing is counted without the rule.
+  [[nodiscard]] const BuyingPowerState& buying_power() const noexcept { return buying_power_; }
   /// Which strategies may act at `now`, in which order, how much, and why not more.
   [[nodiscard]] ExecutionPlan plan(Timestamp now) const { return make_plan(situation(now)); }
   /// The ledger's report, with the units held under each label.
@@ -177,7 +181,6 @@ class Desk {
   // correlation.cpp: who moves with whom; the one part that needs Eigen
   [[nodiscard]] static Result<void> check_correlation(const std::optional<CoordinationConfig>& config);
   void list_correlated_groups();
-  [[nodiscard]] std::vector<PairCorrelation> correlations() const;
   [[nodiscard]] std::vector<ContractId> reduce_first() const;
   [[nodiscard]] std::int64_t held_by_asker(const Fill& fill) const;
   void note_opening(ContractId contract);
