@@ -6,6 +6,7 @@
 // how many units would pass, and remember the order by its id.
 #include "naive.hpp"
 #include "ratio.hpp"
+#include "turns.hpp"
 
 #include <optcoord/ledger/ledger.hpp>
 
@@ -20,8 +21,7 @@ namespace optcoord::bench {
 
 namespace {
 
-constexpr std::uint64_t block = 250;  // orders open at once where the release is not timed: more than accounts have
-constexpr double unit_delta = -30;    // of one contract: -0.30 a share
+constexpr double unit_delta = -30;  // of one contract: -0.30 a share
 constexpr std::array<const char*, 5> strategies{"0DTE", "LT112", "IPMCC", "LEAPLadders", "FuturesStrangle"};
 constexpr double group_limit = 100'000;
 constexpr double strategy_cap = 60'000;
@@ -107,22 +107,6 @@ struct Naive {
   void release() { manager.release_allocation(group, strategy, unit_delta); }
 };
 
-/// One turn: a block of questions for warming up and a block that is timed, each put right by `restore`. `ask()`
-/// says whether the answer is as expected. Blocks are short, so that few of them meet another process.
-template <class Ask, class Restore>
-[[nodiscard]] Batch turn(Ask ask, Restore restore) {
-  Stopwatch watch;
-  for (const bool timed : {false, true}) {
-    std::uint64_t good = 0;
-    if (timed) watch.start();
-    for (std::uint64_t i = 0; i < block; ++i) good += ask() ? 1 : 0;
-    if (timed) watch.stop(block);
-    expect(good == block, "an answer was not the expected one");
-    restore();
-  }
-  return watch.batch();
-}
-
 /// Decides in blocks and releases in blocks: only deciding is timed.
 template <class Decide>
 [[nodiscard]] Arm decide_in_blocks(Decide decide) {
@@ -148,15 +132,6 @@ template <class Decide>
         },
         [] {});
   };
-}
-
-/// What the decision is, with its parts looked at, so that none is optimised away.
-[[nodiscard]] Verdict looked_at(const Result<Decision>& d) {
-  expect(d.has_value(), "a request was refused");
-  benchmark::DoNotOptimize(d->units);
-  benchmark::DoNotOptimize(d->reasons.data());
-  benchmark::ClobberMemory();
-  return d->verdict;
 }
 
 [[nodiscard]] Verdict decide_prepared(Ours& ours, std::int64_t units = 1) {

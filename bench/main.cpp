@@ -64,6 +64,9 @@ constexpr const char* usage =
 
 [[nodiscard]] std::vector<Line> chosen(const Arguments& arguments) {
   std::vector<Line> all = decision_lines();
+  for (Line& line : scale_lines()) all.push_back(std::move(line));
+  for (Line& line : shared_lines()) all.push_back(std::move(line));
+  for (Line& line : coordination_lines()) all.push_back(std::move(line));
   for (Line& line : replay_lines()) all.push_back(std::move(line));
   if (arguments.only.empty()) return all;
   std::vector<Line> some;

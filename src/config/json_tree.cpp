@@ -12,7 +12,6 @@
 namespace optcoord::config::detail {
 namespace {
 
-constexpr double exact_integers = 9007199254740992.0;  // 2^53
 constexpr std::size_t longest_shown = 80;
 
 std::string shortened(std::string_view s) {

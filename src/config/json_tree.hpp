@@ -17,10 +17,13 @@ namespace optcoord::config::detail {
 
 struct Member;
 
+/// Up to here, 2^53, a double holds every whole number.
+inline constexpr double exact_integers = 9007199254740992.0;
+
 /// A number as written.
 struct Number {
   double value{0};
-  bool exact{true};  ///< false for an integer beyond 2^53
+  bool exact{true};  ///< false for an integer beyond exact_integers
 };
 
 /// One JSON value.

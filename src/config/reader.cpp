@@ -55,7 +55,6 @@ bool convert_integer(Report& report, const Node& node, const std::string& path, 
   double v = 0;
   if (!convert_number(report, node, path, v, range)) return false;
   if (v != std::nearbyint(v)) return refuse(report, path, "must be a whole number, found " + json_of(v));
-  constexpr double exact_integers = 9007199254740992.0;  // 2^53
   constexpr double largest =
       sizeof(Int) == 4 ? static_cast<double>(std::numeric_limits<std::int32_t>::max()) : exact_integers;
   if (v < -largest || v > largest) return refuse(report, path, "out of range: " + json_of(v));

@@ -16,15 +16,14 @@ using Text = std::string_view;
 
 // in the order of the enumerators
 constexpr std::array intents{Text{"open"}, Text{"adjust"}, Text{"exit"}, Text{"emergency_exit"}};
+constexpr std::array halt_levels{text(HaltLevel::reduce_only), text(HaltLevel::halt)};
 constexpr std::array order_statuses{Text{"working"}, Text{"cancelled"}, Text{"rejected"}};
-constexpr std::array halt_levels{Text{"reduce_only"}, Text{"halt"}};
 constexpr std::array allocation_modes{Text{"shares"}, Text{"waterfall"}, Text{"priority"}};
 
 constexpr std::array leg_keys{Text{"contract"}, Text{"ratio"}};
 constexpr std::array exposure_keys{Text{"root"}, Text{"delta"}, Text{"gamma"}, Text{"theta"}, Text{"vega"}};
 constexpr std::array position_keys{Text{"contract"}, Text{"quantity"}, Text{"strategy"}};
 constexpr std::array batch_keys{Text{"requests"}};
-constexpr std::array head_keys{Text{"type"}, Text{"t"}};
 
 void read_leg(Fields& f, std::vector<LegText>& legs) {
   f.only(leg_keys);

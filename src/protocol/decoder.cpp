@@ -6,7 +6,6 @@
 #include "event_types.hpp"
 #include "tree.hpp"
 
-#include <array>  // std::array
 #include <utility>
 
 namespace optcoord::protocol {
@@ -16,8 +15,6 @@ struct Decoder::Parsed {
 };
 
 namespace {
-
-constexpr std::array<std::string_view, 2> head_keys{"type", "t"};
 
 [[nodiscard]] const EventType* find_type(std::string_view name) noexcept {
   for (const EventType& type : event_types())

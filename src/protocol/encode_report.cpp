@@ -20,7 +20,6 @@ constexpr std::array log_items{Text{"halt"},
                                Text{"margin_pressure_off"},
                                Text{"correlation_on"},
                                Text{"correlation_off"}};
-constexpr std::array halt_levels{Text{"reduce_only"}, Text{"halt"}};
 
 template <class Enum, std::size_t count>
 [[nodiscard]] Text text_in(const std::array<Text, count>& texts, Enum value) {
@@ -167,7 +166,7 @@ void write_counters(std::string& out, const LedgerCounters& c) {
 void write_body(ObjectWriter& line, const EventLogOutput& output, const Names& names, const Decoder&) {
   line.string("item", text_in(log_items, output.item));
   line.string_or_null("scope", output.scope);
-  line.string_or_null("level", output.level ? text_in(halt_levels, *output.level) : Text{});
+  line.string_or_null("level", output.level ? text(*output.level) : Text{});
   line.string_or_null("event", output.event ? names.events.text(*output.event) : Text{});
   line.string_or_null("root", output.root);
   line.number("factor", output.factor);

@@ -6,6 +6,7 @@
 
 #include "fields.hpp"  // Fields, Keys
 
+#include <array>        // std::array
 #include <span>         // std::span
 #include <string_view>  // std::string_view
 
@@ -20,9 +21,12 @@ struct Ids {
 /// Fills the event's body; on a fault what it leaves there means nothing and no id was interned.
 using Decode = void (*)(Fields& fields, Ids ids, EventBody& body);
 
+/// What every event has.
+inline constexpr std::array<std::string_view, 2> head_keys{"type", "t"};
+
 struct EventType {
   std::string_view name;
-  Keys keys;               ///< beside type and t
+  Keys keys;               ///< beside head_keys
   Decode decode{nullptr};  ///< none: the component does not exist yet
 };
 

@@ -56,7 +56,9 @@ TEST_CASE("shares are rounded down to the cent") {
       rule_of({{StrategyId{1}, 1, 1.0 / 3}, {StrategyId{2}, 2, 1.0 / 3}, {StrategyId{3}, 3, 1.0 / 3}});
   CHECK(cents_of(allocate_shares(thirds, Cents{100})) == Whole{33, 33, 33});
   const BuyingPower odd = rule_of({{StrategyId{1}, 1, 0.29}, {StrategyId{2}, 2, 0.57}});
-  CHECK(cents_of(allocate_shares(odd, Cents{100})) == Whole{29, 57});  // not 28 and 56, which the doubles would give
+  CHECK(cents_of(allocate_shares(odd, Cents{100})) == Whole{29, 57});   // not 28 and 56, which the doubles would give
+  const BuyingPower computed = rule_of({{StrategyId{1}, 1, 1 - 0.9}});  // 0.09999999999999998
+  CHECK(cents_of(allocate_shares(computed, Cents{1000})) == Whole{100});
 }
 
 TEST_CASE("ten shares of a tenth make the whole, and never more") {

@@ -12,8 +12,8 @@ namespace {
 using namespace optcoord;
 using namespace optcoord::test;
 
-constexpr StrategyId first{1};
-constexpr StrategyId second{2};
+constexpr StrategyId first_strategy{1};
+constexpr StrategyId second_strategy{2};
 
 [[nodiscard]] Micro usd(double amount) { return *to_micro(amount); }
 [[nodiscard]] Timestamp at(const char* text) { return *parse_time(text); }
@@ -34,7 +34,7 @@ struct Book {
 TEST_CASE("the basis is the buying power of the first account event of a New York date, less the reserve") {
   const BuyingPower rule = *BuyingPower::make({.reserve = 0.1}, document_shares());
   BuyingPowerState state;
-  CHECK(!rule.free_for(state, first));
+  CHECK(!rule.free_for(state, first_strategy));
   rule.observe(state, std::nullopt, at("2026-01-05T14:00:00Z"));
   CHECK(!state.basis);
   rule.observe(state, usd(100'000), at("2026-01-05T14:30:00Z"));
@@ -63,53 +63,53 @@ TEST_CASE("the basis is rounded down to the cent and never below zero") {
 
 TEST_CASE("by shares a strategy is free to use its share less what it uses itself") {
   Book book;
-  CHECK(book.free(first) == 30'000);
-  book.rule.set_used(book.state, first, usd(12'000.5));
-  CHECK(book.free(first) == 17'999.5);
-  CHECK(book.free(second) == 25'000);
-  book.rule.set_used(book.state, first, usd(40'000));
-  CHECK(book.free(first) == -10'000);
+  CHECK(book.free(first_strategy) == 30'000);
+  book.rule.set_used(book.state, first_strategy, usd(12'000.5));
+  CHECK(book.free(first_strategy) == 17'999.5);
+  CHECK(book.free(second_strategy) == 25'000);
+  book.rule.set_used(book.state, first_strategy, usd(40'000));
+  CHECK(book.free(first_strategy) == -10'000);
   CHECK(book.free(StrategyId{17}) == 0);  // no share
 }
 
 TEST_CASE("by waterfall a strategy is free to use the basis less what all use") {
   Book book({.reserve = 0, .mode = BuyingPowerMode::waterfall});
-  book.rule.set_used(book.state, first, usd(12'000));
-  book.rule.set_used(book.state, second, usd(50'000));
-  CHECK(book.free(first) == 38'000);
+  book.rule.set_used(book.state, first_strategy, usd(12'000));
+  book.rule.set_used(book.state, second_strategy, usd(50'000));
+  CHECK(book.free(first_strategy) == 38'000);
   CHECK(book.free(StrategyId{17}) == 38'000);
 }
 
 TEST_CASE("approvals add to usage; what ends gives back the units not wholly filled") {
   Book book;
-  book.rule.approve(book.state, RequestId{1}, first, usd(1'000.25), 4);
-  CHECK(to_double(book.state.used_by(first)) == 4'001);
-  book.rule.approve(book.state, RequestId{2}, first, usd(10), 1);
+  book.rule.approve(book.state, RequestId{1}, first_strategy, usd(1'000.25), 4);
+  CHECK(to_double(book.state.used_by(first_strategy)) == 4'001);
+  book.rule.approve(book.state, RequestId{2}, first_strategy, usd(10), 1);
   book.rule.finish(book.state, RequestId{1}, 3);
-  CHECK(to_double(book.state.used_by(first)) == 1'010.25);
+  CHECK(to_double(book.state.used_by(first_strategy)) == 1'010.25);
   book.rule.finish(book.state, RequestId{2}, 0);  // filled
-  CHECK(to_double(book.state.used_by(first)) == 1'010.25);
+  CHECK(to_double(book.state.used_by(first_strategy)) == 1'010.25);
   CHECK(book.state.open_orders.empty());
 }
 
 TEST_CASE("an order ends once, and orders without buying power are unknown here") {
   Book book;
-  book.rule.approve(book.state, RequestId{1}, first, usd(100), 2);
+  book.rule.approve(book.state, RequestId{1}, first_strategy, usd(100), 2);
   book.rule.finish(book.state, RequestId{1}, 2);
   book.rule.finish(book.state, RequestId{1}, 2);
   book.rule.finish(book.state, RequestId{9}, 2);
-  CHECK(book.state.used_by(first) == Micro{});
+  CHECK(book.state.used_by(first_strategy) == Micro{});
 }
 
 TEST_CASE("the broker's usage replaces what was added up, for the strategies it names") {
   Book book;
-  book.rule.approve(book.state, RequestId{1}, first, usd(100), 5);
-  book.rule.approve(book.state, RequestId{2}, second, usd(100), 5);
-  book.rule.set_used(book.state, first, usd(80));
-  CHECK(to_double(book.state.used_by(first)) == 80);
-  CHECK(to_double(book.state.used_by(second)) == 500);
+  book.rule.approve(book.state, RequestId{1}, first_strategy, usd(100), 5);
+  book.rule.approve(book.state, RequestId{2}, second_strategy, usd(100), 5);
+  book.rule.set_used(book.state, first_strategy, usd(80));
+  CHECK(to_double(book.state.used_by(first_strategy)) == 80);
+  CHECK(to_double(book.state.used_by(second_strategy)) == 500);
   book.rule.finish(book.state, RequestId{1}, 5);  // 80 said nothing of this order, or of a part: never below zero
-  CHECK(book.state.used_by(first) == Micro{});
+  CHECK(book.state.used_by(first_strategy) == Micro{});
 }
 
 TEST_CASE("units that fit: exactly the last cent fits, a millionth less does not") {
@@ -129,8 +129,8 @@ TEST_CASE("a configuration out of range is refused by the field's name") {
   CHECK(fault({.reserve = 0.999}, {}) == "none");
   CHECK(fault({.reserve = 1}, {}) == "reserve");
   CHECK(fault({.reserve = -0.01}, {}) == "reserve");
-  CHECK(fault({}, {{first, 1, 1.0}}) == "none");
-  CHECK(fault({}, {{first, 1, 1.01}}) == "buying_power_share");
-  CHECK(fault({}, {{first, 1, -0.01}}) == "buying_power_share");
-  CHECK(fault({}, {{first, 1, 0.6}, {second, 2, 0.41}}) == "buying_power_share");
+  CHECK(fault({}, {{first_strategy, 1, 1.0}}) == "none");
+  CHECK(fault({}, {{first_strategy, 1, 1.01}}) == "buying_power_share");
+  CHECK(fault({}, {{first_strategy, 1, -0.01}}) == "buying_power_share");
+  CHECK(fault({}, {{first_strategy, 1, 0.6}, {second_strategy, 2, 0.41}}) == "buying_power_share");
 }

@@ -16,9 +16,9 @@ namespace {
 using namespace optcoord;
 using namespace optcoord::test;
 
-constexpr StrategyId a{0};
-constexpr StrategyId b{1};
-constexpr StrategyId c{2};
+constexpr StrategyId ann{0};
+constexpr StrategyId bob{1};
+constexpr StrategyId cat{2};
 
 [[nodiscard]] Correlation rule(CorrelationConfig config = {}) {
   const Result<Correlation> made = Correlation::make(config);
@@ -43,7 +43,9 @@ struct Watched {
     REQUIRE(correlation.check(returns));
     return correlation.apply(state, returns);
   }
-  [[nodiscard]] PairCorrelation pair(StrategyId x = a, StrategyId y = b) const { return correlation.pair(state, x, y); }
+  [[nodiscard]] PairCorrelation pair(StrategyId x = ann, StrategyId y = bob) const {
+    return correlation.pair(state, x, y);
+  }
 };
 
 /// Twenty observations whose correlation is `r`, exactly but for rounding.
@@ -126,7 +128,7 @@ TEST_CASE("a strategy that joins late or stops keeps the figures of what it had 
     w.observe(row);
     if (t % 10 == 9) check_against_eigen(w, 3);
   }
-  CHECK(w.pair(a, b).observations == 60);
+  CHECK(w.pair(ann, bob).observations == 60);
   const std::size_t rows = w.state.history.size();
   CHECK(rows == 120);  // 60 of the stopped one, 60 of the others
   for (int t = 0; t < 1000; ++t) w.observe({std::nullopt, 0.001 * t, 0.002});
@@ -178,8 +180,8 @@ TEST_CASE("fewer than twenty common observations are unknown, twenty are known")
   CHECK(w.pair().observations == 20);
   CHECK(*w.pair().rolling == doctest::Approx(0.9));
   REQUIRE(crossed.size() == 1);
-  CHECK(crossed[0].a == a);
-  CHECK(crossed[0].b == b);
+  CHECK(crossed[0].a == ann);
+  CHECK(crossed[0].b == bob);
   CHECK(crossed[0].blocked);
   CHECK(crossed[0].rolling == w.pair().rolling);
 }
@@ -210,6 +212,7 @@ TEST_CASE("what rounding makes of a constant is no movement") {
     w.observe(row);
   }
   CHECK(!w.pair().rolling);
+  CHECK(!w.correlation.rolling_matrix(w.state, std::vector<StrategyId>{ann, bob}));
 }
 
 TEST_CASE("a blocked pair whose figure becomes unknown is free, and says so") {
@@ -255,12 +258,12 @@ TEST_CASE("a pair is the same from both sides, and figures stay within -1 and 1"
     const double x = 0.01 * std::sin(t);
     w.observe({x, 3 * x, -0.5 * x});
   }
-  CHECK(w.pair(a, b).rolling == w.pair(b, a).rolling);
-  CHECK(w.pair(b, a).a == a);
-  CHECK(*w.pair(a, b).rolling <= 1.0);
-  CHECK(*w.pair(a, b).rolling == doctest::Approx(1));
-  CHECK(*w.pair(a, c).rolling >= -1.0);
-  CHECK(*w.pair(a, c).ewma == doctest::Approx(-1));
+  CHECK(w.pair(ann, bob).rolling == w.pair(bob, ann).rolling);
+  CHECK(w.pair(bob, ann).a == ann);
+  CHECK(*w.pair(ann, bob).rolling <= 1.0);
+  CHECK(*w.pair(ann, bob).rolling == doctest::Approx(1));
+  CHECK(*w.pair(ann, cat).rolling >= -1.0);
+  CHECK(*w.pair(ann, cat).ewma == doctest::Approx(-1));
 }
 
 TEST_CASE("pairs are listed in order of registration, whoever came first") {
@@ -269,13 +272,13 @@ TEST_CASE("pairs are listed in order of registration, whoever came first") {
   for (int t = 0; t < 30; ++t) w.observe({0.01 * std::sin(t), 0.01 * std::sin(t), 0.01 * std::cos(t)});
   const std::vector<PairCorrelation> all = w.correlation.pairs(w.state);
   REQUIRE(all.size() == 3);
-  CHECK((all[0].a == a && all[0].b == b));
-  CHECK((all[1].a == a && all[1].b == c));
-  CHECK((all[2].a == b && all[2].b == c));
+  CHECK((all[0].a == ann && all[0].b == bob));
+  CHECK((all[1].a == ann && all[1].b == cat));
+  CHECK((all[2].a == bob && all[2].b == cat));
   const std::vector<PairCorrelation> blocked = w.correlation.blocked_pairs(w.state);
   REQUIRE(blocked.size() == 1);
-  CHECK((blocked[0].a == a && blocked[0].b == b));
-  CHECK(blocked[0].rolling == w.pair(a, b).rolling);
+  CHECK((blocked[0].a == ann && blocked[0].b == bob));
+  CHECK(blocked[0].rolling == w.pair(ann, bob).rolling);
 }
 
 TEST_CASE("strategies without returns have no figure") {
@@ -296,43 +299,43 @@ TEST_CASE("the order of values within an observation does not matter") {
   CorrelationState forwards;
   CorrelationState backwards;
   for (int t = 0; t < 40; ++t) {
-    const std::vector<StrategyReturn> one{{a, 0.01 * std::sin(t)}, {b, 0.01 * std::cos(2 * t)}, {c, 0.003 * t}};
+    const std::vector<StrategyReturn> one{{ann, 0.01 * std::sin(t)}, {bob, 0.01 * std::cos(2 * t)}, {cat, 0.003 * t}};
     correlation.apply(forwards, one);
     correlation.apply(backwards, std::vector<StrategyReturn>(one.rbegin(), one.rend()));
   }
-  for (const StrategyId other : {b, c}) {
-    CHECK(correlation.pair(forwards, a, other).rolling == correlation.pair(backwards, a, other).rolling);
-    CHECK(correlation.pair(forwards, a, other).ewma == correlation.pair(backwards, a, other).ewma);
+  for (const StrategyId other : {bob, cat}) {
+    CHECK(correlation.pair(forwards, ann, other).rolling == correlation.pair(backwards, ann, other).rolling);
+    CHECK(correlation.pair(forwards, ann, other).ewma == correlation.pair(backwards, ann, other).ewma);
   }
 }
 
 TEST_CASE("the matrix computed anew is the pairs' figures, and nothing when a value is missing") {
   std::mt19937_64 dice(8);
   Watched w;
-  const std::vector<StrategyId> all{a, b, c};
+  const std::vector<StrategyId> all{ann, bob, cat};
   for (int t = 0; t < 19; ++t) w.observe(drawn(dice, 3));
   CHECK(!w.correlation.rolling_matrix(w.state, all));
   for (int t = 0; t < 100; ++t) w.observe(drawn(dice, 3));
   const std::optional<Eigen::MatrixXd> anew = w.correlation.rolling_matrix(w.state, all);
   REQUIRE(anew);
   CHECK((*anew - *matrix_of(w.correlation, w.state, 3, &PairCorrelation::rolling)).cwiseAbs().maxCoeff() <= 1e-12);
-  CHECK(!w.correlation.rolling_matrix(w.state, std::vector<StrategyId>{a, StrategyId{9}}));
+  CHECK(!w.correlation.rolling_matrix(w.state, std::vector<StrategyId>{ann, StrategyId{9}}));
   w.observe({0.01, 0.02});
   CHECK(!w.correlation.rolling_matrix(w.state, all));
-  CHECK(w.correlation.rolling_matrix(w.state, std::vector<StrategyId>{a, b}));
+  CHECK(w.correlation.rolling_matrix(w.state, std::vector<StrategyId>{ann, bob}));
 }
 
 TEST_CASE("a return that is no number or beyond the range, or a strategy twice, is refused") {
   const Correlation correlation = rule();
   const auto fault = [&](double value, StrategyId second) {
-    return correlation.check(std::vector<StrategyReturn>{{a, 0.01}, {second, value}});
+    return correlation.check(std::vector<StrategyReturn>{{ann, 0.01}, {second, value}});
   };
-  CHECK(fault(1e6, b));
-  CHECK(fault(-1e6, b));
-  CHECK(fault(1.0000001e6, b).error() == Error{Errc::invalid_value, "values[]", 1});
-  CHECK(!fault(std::numeric_limits<double>::quiet_NaN(), b));
-  CHECK(!fault(-std::numeric_limits<double>::infinity(), b));
-  CHECK(fault(0.01, a).error() == Error{Errc::invalid_value, "values"});
+  CHECK(fault(1e6, bob));
+  CHECK(fault(-1e6, bob));
+  CHECK(fault(1.0000001e6, bob).error() == Error{Errc::invalid_value, "values[]", 1});
+  CHECK(!fault(std::numeric_limits<double>::quiet_NaN(), bob));
+  CHECK(!fault(-std::numeric_limits<double>::infinity(), bob));
+  CHECK(fault(0.01, ann).error() == Error{Errc::invalid_value, "values"});
 }
 
 TEST_CASE("a configuration out of range is refused by the field's name") {

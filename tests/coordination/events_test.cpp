@@ -8,17 +8,15 @@ using namespace optcoord;
 using namespace optcoord::test;
 using enum EventAction;
 
-const Shape in_es{.groups = {"ES", "SP500", "ACCOUNT"}};
-
 /// One strategy A in group SPY with these answers; `hedge` tags it.
 [[nodiscard]] World with(std::vector<EventPolicyConfig> events, bool hedge = false,
                          std::vector<std::string> groups = {"SPY"}) {
-  StrategyConfig a;
-  a.name = "A";
-  a.groups = std::move(groups);
-  a.events = std::move(events);
-  if (hedge) a.tags = {"hedge"};
-  return World({a}, CoordinationConfig{});
+  StrategyConfig strategy;
+  strategy.name = "A";
+  strategy.groups = std::move(groups);
+  strategy.events = std::move(events);
+  if (hedge) strategy.tags = {"hedge"};
+  return World({strategy}, CoordinationConfig{});
 }
 
 }  // namespace

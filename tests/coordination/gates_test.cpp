@@ -8,8 +8,6 @@ using namespace optcoord;
 using namespace optcoord::test;
 using namespace std::chrono_literals;
 
-const Shape in_es{.groups = {"ES", "SP500", "ACCOUNT"}};
-
 [[nodiscard]] World with_margin_known(std::vector<StrategyConfig> strategies = sample_strategies(),
                                       std::optional<CoordinationConfig> rules = sample_rules(),
                                       std::vector<InterlockConfig> locks = {}) {

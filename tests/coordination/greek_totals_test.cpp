@@ -95,8 +95,8 @@ TEST_CASE("a leg without Greeks is counted, not added as zero-known") {
 TEST_CASE("what is closed leaves exactly nothing") {
   GreekBook book;
   const ContractGreeks odd = contract_greeks({0.1, 1.0 / 3, -0.7, 1e-7}, 100);
-  REQUIRE(book.change(lt112, {}, {7, odd}));
-  REQUIRE(book.change(lt112, {7, odd}, {-5, odd}));
+  REQUIRE(book.fill(lt112, {0, odd}, 7));
+  REQUIRE(book.fill(lt112, {7, odd}, -12));
   REQUIRE(book.change(lt112, {-5, odd}, {-5, put()}));
   REQUIRE(book.change(lt112, {-5, put()}, {}));
   CHECK(book.portfolio() == GreekTotals{});
@@ -111,6 +111,8 @@ TEST_CASE("a change that would leave the range is refused and changes nothing") 
   REQUIRE(huge);
   CHECK(book.change(ipmcc, {}, {5, huge}).error() == Error{Errc::invalid_value, "quantity"});
   CHECK(!book.change(ipmcc, {}, {std::numeric_limits<std::int64_t>::max(), huge}));
+  CHECK(!book.fill(ipmcc, {0, huge}, 5));
+  CHECK(!book.fill(ipmcc, {1, put()}, std::numeric_limits<std::int64_t>::max()));
   CHECK(book.portfolio() == before);
   CHECK(book.of_strategy(ipmcc) == GreekTotals{});
   REQUIRE(book.change(ipmcc, {}, {3, huge}));
@@ -127,11 +129,14 @@ TEST_CASE("the book, the columns and a look at every position agree after any fi
     const StrategyId strategy{static_cast<std::uint32_t>(dice() % 5)};
     HeldGreeks& held = model[{strategy, static_cast<int>(dice() % 40)}];
     HeldGreeks after = held;
-    if (dice() % 2 == 0)
-      after.quantity += static_cast<std::int64_t>(dice() % 21) - 10;
-    else
+    if (dice() % 2 == 0) {
+      const std::int64_t traded = static_cast<std::int64_t>(dice() % 21) - 10;
+      after.quantity += traded;
+      REQUIRE(book.fill(strategy, held, traded));
+    } else {
       after.contract = drawn_contract(dice);
-    REQUIRE(book.change(strategy, held, after));
+      REQUIRE(book.change(strategy, held, after));
+    }
     held = after;
     if (step % 50 != 0) continue;
     CHECK(book.portfolio() == model_total(model));

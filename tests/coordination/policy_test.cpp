@@ -83,3 +83,17 @@ TEST_CASE("the rules between strategies") {
   CHECK(rules([](CoordinationConfig& c) { c.margin->reduce_only = 0.6; }) ==
         "invalid_configuration coordination.margin.reduce_only");
 }
+
+TEST_CASE("a group covers those whose roots it has, and one of all roots everybody") {
+  const World w;
+  const auto covers = [&](std::string_view wide, std::string_view narrow) {
+    return w.policy().covers(w.group(wide), w.group(narrow));
+  };
+  CHECK(covers("SP500", "SPY"));
+  CHECK(covers("SPY", "SPY"));
+  CHECK(!covers("SPY", "SP500"));
+  CHECK(!covers("SPY", "ES"));
+  CHECK(covers("ACCOUNT", "SPY"));
+  CHECK(covers("ACCOUNT", "ACCOUNT"));
+  CHECK(!covers("SP500", "ACCOUNT"));
+}

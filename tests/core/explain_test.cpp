@@ -152,6 +152,25 @@ TEST_CASE("halts name their scope") {
   CHECK(explain(f, w.names) == "Strategy LT112 is reduce-only");
 }
 
+TEST_CASE("gates name who is in which state, and what the margin's own items are about") {
+  const World w;
+  Finding f;
+  f.code = Code::peer_state;
+  f.strategy = w.lt112;
+  f.state = TradingState::margin_call;
+  f.has = Finding::strategy_field | Finding::state_field;
+  CHECK(explain(f, w.names) == "Another strategy is in trouble (LT112 is margin_call)");
+  f.code = Code::exclusion;
+  f.has = Finding::strategy_field;
+  CHECK(explain(f, w.names) == "Excluded beside another strategy (LT112)");
+  f = {};
+  f.code = Code::reduce_only;
+  CHECK(explain(f, w.names) == "Margin use is too high - reductions only");
+  f.code = Code::not_computed;
+  f.scope = Scope::account;
+  CHECK(explain(f, w.names) == "Margin use unknown - not judged");
+}
+
 TEST_CASE("an approval with warnings mentions them") {
   const World w;
   Decision d;

@@ -3,6 +3,7 @@
 #include <optcoord/core/fixed_point.hpp>
 
 #include "support/exact_micro.hpp"
+#include "support/not_finite.hpp"
 
 #include <doctest/doctest.h>
 
@@ -13,10 +14,8 @@
 namespace {
 
 using namespace optcoord;
-using optcoord::test::exact_micro;
+using namespace optcoord::test;
 
-constexpr double infinity = std::numeric_limits<double>::infinity();
-constexpr double not_a_number = std::numeric_limits<double>::quiet_NaN();
 constexpr std::int64_t least = std::numeric_limits<std::int64_t>::min();
 constexpr std::int64_t most = std::numeric_limits<std::int64_t>::max();
 

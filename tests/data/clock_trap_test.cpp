@@ -23,7 +23,7 @@ struct Parity {
   const std::string spx = data("spxw_0dte_202101");
   const Lines lines =
       events("--date 2021-01-04 --expiry 2021-01-04 --underlying 'SPX=" + index_zone + ":" + spx +
-             "/spx_minute.csv' --options 'SPXW=America/New_York:" + spx + "/options_minute_quotes.csv.gz'");
+                   "/spx_minute.csv' --options 'SPXW=America/New_York:" + spx + "/options_minute_quotes.csv.gz'");
   struct Minute {
     std::optional<double> index;
     std::optional<double> call;

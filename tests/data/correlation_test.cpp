@@ -96,9 +96,10 @@ TEST_CASE("SPY, QQQ and IWM cross 0.8 both ways, and block and free as hysteresi
     CHECK(crossed.size() == expected_crossings);
   }
   REQUIRE(pairs.size() == 3);
-  for (const auto& [ids, pair] : pairs) {
-    CAPTURE(ids.first);
-    CAPTURE(ids.second);
+  for (const auto& each : pairs) {  // no structured binding: clang 14 cannot capture one
+    const auto& pair = each.second;
+    CAPTURE(each.first.first);
+    CAPTURE(each.first.second);
     CHECK(pair.began >= 3);
     CHECK(pair.ceased >= 3);
     CHECK(pair.between_blocked > 0);

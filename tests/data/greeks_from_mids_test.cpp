@@ -32,9 +32,10 @@ using Chain = std::map<std::pair<std::string, Right>, std::map<double, Priced>>;
   const std::string goog = data("goog_20151224");
   double spot = 0;
   std::map<std::string, std::string> last;
-  for (const std::string& line : events("--date 2015-12-24 --until 10:00 --underlying 'GOOG=America/New_York:" + goog +
-                                        "/underlying_minute_quotes.csv' --options 'GOOG=America/New_York:" + goog +
-                                        "/options_minute_quotes.csv.gz'")) {
+  for (const std::string& line :
+       test::events("--date 2015-12-24 --until 10:00 --underlying 'GOOG=America/New_York:" + goog +
+                    "/underlying_minute_quotes.csv' --options 'GOOG=America/New_York:" + goog +
+                    "/options_minute_quotes.csv.gz'")) {
     if (value_of(line, "type") == "quote") spot = mid_of(line).value_or(spot);
     if (value_of(line, "type") == "option") last[value_of(line, "contract")] = line;
   }

@@ -40,7 +40,7 @@ struct RealDay {
   RealDay day;
   day.spy = spy_close(date);
   std::map<std::string, double> mids;
-  for (const std::string& line : events("--date " + date + " --until 15:59 " + options)) {
+  for (const std::string& line : test::events("--date " + date + " --until 15:59 " + options)) {
     if (value_of(line, "type") == "quote") day.spot = number_of(line, "price").value_or(day.spot);
     if (value_of(line, "type") != "option") continue;
     const std::optional<double> mid = mid_of(line);

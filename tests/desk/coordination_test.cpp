@@ -1,5 +1,6 @@
 // tests/desk/coordination_test.cpp -- states, results and plans as events; what the desk tells the gates.
 // SPDX-License-Identifier: MIT
+#include "support/contracts.hpp"
 #include "support/desk_book.hpp"
 
 #include <doctest/doctest.h>
@@ -11,9 +12,6 @@ namespace {
 using namespace optcoord;
 using namespace optcoord::test;
 using namespace std::chrono_literals;
-
-const std::string put_440 = "SPY   260220P00440000";
-const std::string call_470 = "SPY   260220C00470000";
 
 /// A, B, C and the hedge H in SPY, with every rule of the sample.
 [[nodiscard]] DeskConfig four() {
@@ -195,20 +193,22 @@ TEST_CASE("a batch is judged as if each were approved, and leaves nothing behind
 
 TEST_CASE("protection is bought in trouble, sold or raw it is not, nor what worsens a row over its bound") {
   DeskBook book(four());
-  book.delta(put_440, -0.3);
-  book.delta(call_470, 0.3);
+  book.delta(later_put_440, -0.3);
+  book.delta(later_call_470, 0.3);
   book.trade(shares("B", 500));
   book.state("B", Trigger::system_error);
-  CHECK(says(book.what_if(contracts("H", 1, put_440))) == "approved 1");
-  CHECK(says(book.what_if(contracts("C", 1, put_440))) == "denied, max 0: peer_state");
-  CHECK(says(book.what_if(contracts("H", -1, put_440))) == "denied, max 0: peer_state");
-  CHECK(says(book.what_if(position("H", 1, {{put_440, 1}, {call_470, -1}}))) == "denied, max 0: peer_state");
-  CHECK(says(book.what_if(position("H", 1, {{put_440, 2}, {put_440, -1}}))) == "approved 1");  // netted: bought
+  CHECK(says(book.what_if(contracts("H", 1, later_put_440))) == "approved 1");
+  CHECK(says(book.what_if(contracts("C", 1, later_put_440))) == "denied, max 0: peer_state");
+  CHECK(says(book.what_if(contracts("H", -1, later_put_440))) == "denied, max 0: peer_state");
+  CHECK(says(book.what_if(position("H", 1, {{later_put_440, 1}, {later_call_470, -1}}))) ==
+        "denied, max 0: peer_state");
+  CHECK(says(book.what_if(position("H", 1, {{later_put_440, 2}, {later_put_440, -1}}))) ==
+        "approved 1");  // netted: bought
   CHECK(says(book.what_if(raw_delta("H", -1))) == "denied, max 0: peer_state");
-  CHECK(says(book.what_if(contracts("H", 20, call_470))) == "denied, max 16: limit_exceeded");
+  CHECK(says(book.what_if(contracts("H", 20, later_call_470))) == "denied, max 16: limit_exceeded");
   book.tell(PositionsEvent{{{"SPY", 1500, "B"}}, true});
-  CHECK(says(book.what_if(contracts("H", 1, put_440))) == "approved 1");
-  CHECK(says(book.what_if(contracts("H", 1, call_470))) == "denied, max 0: peer_state limit_exceeded");
+  CHECK(says(book.what_if(contracts("H", 1, later_put_440))) == "approved 1");
+  CHECK(says(book.what_if(contracts("H", 1, later_call_470))) == "denied, max 0: peer_state limit_exceeded");
 }
 
 TEST_CASE("calls count as opened short on their root, and on the roots it stands for") {
@@ -222,15 +222,15 @@ TEST_CASE("calls count as opened short on their root, and on the roots it stands
   };
   on("SPX");
   CHECK(says(book.what_if(contracts("A", -1, spxw))) == "denied, max 0: no_short_calls");
-  CHECK(says(book.what_if(contracts("A", -1, call_470))) == "approved 1");
+  CHECK(says(book.what_if(contracts("A", -1, later_call_470))) == "approved 1");
   CHECK(says(book.what_if(contracts("A", 1, spxw))) == "approved 1");
   CHECK(says(book.what_if(contracts("A", -1, "SPXW  260220P04700000"))) == "approved 1");
   on("SPY");
-  CHECK(says(book.what_if(contracts("A", -1, call_470))) == "denied, max 0: no_short_calls");
+  CHECK(says(book.what_if(contracts("A", -1, later_call_470))) == "denied, max 0: no_short_calls");
   // An adjustment that sells a call it holds opens nothing.
-  book.tell(PositionsEvent{{{call_470, 2, "A"}}, true});
-  CHECK(says(book.what_if(position("A", 1, {{call_470, -1}, {put_440, 1}}).adjust())) == "approved 1");
-  CHECK(says(book.what_if(position("A", 1, {{call_470, -1}, {"SPY   260320C00480000", -1}}).adjust()))
+  book.tell(PositionsEvent{{{later_call_470, 2, "A"}}, true});
+  CHECK(says(book.what_if(position("A", 1, {{later_call_470, -1}, {later_put_440, 1}}).adjust())) == "approved 1");
+  CHECK(says(book.what_if(position("A", 1, {{later_call_470, -1}, {"SPY   260320C00480000", -1}}).adjust()))
             .starts_with("denied, max 0: no_short_calls"));
 }
 

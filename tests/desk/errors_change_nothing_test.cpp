@@ -1,6 +1,8 @@
 // tests/desk/errors_change_nothing_test.cpp -- a refused event names its field and leaves state and time as they were.
 // SPDX-License-Identifier: MIT
+#include "support/contracts.hpp"
 #include "support/desk_book.hpp"
+#include "support/not_finite.hpp"
 
 #include <doctest/doctest.h>
 
@@ -12,10 +14,6 @@ namespace {
 using namespace optcoord;
 using namespace optcoord::test;
 using namespace std::chrono_literals;
-
-constexpr double not_a_number = std::numeric_limits<double>::quiet_NaN();
-constexpr double infinity = std::numeric_limits<double>::infinity();
-const std::string put_440 = "SPY   260116P00440000";
 
 /// A desk with something of everything: held, pending, halted, an event to come, known strategies.
 struct Busy {

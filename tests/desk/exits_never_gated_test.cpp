@@ -151,8 +151,9 @@ void check_exits(TradingState state, const std::vector<Trigger>& by, const Troub
   CHECK((open.verdict != Verdict::approved) == troubled);
   // A halt of the account takes the others out of the states that would trouble.
   const bool never_opened = state == TradingState::initializing && std::string_view(trouble.code) == "min_interval";
-  const bool lifted = never_opened || scope == "account" && level == HaltLevel::halt && trouble.by_state_of_another;
-  if (!lifted) CHECK_MESSAGE(codes(open.reasons).find(trouble.code) != std::string::npos, codes(open.reasons));
+  const bool lifted = scope == "account" && level == HaltLevel::halt && trouble.by_state_of_another;
+  if (!lifted && !never_opened)
+    CHECK_MESSAGE(codes(open.reasons).find(trouble.code) != std::string::npos, codes(open.reasons));
   for (const Ask& untold : {contracts("A", -5, call).exit(), contracts("A", -5, call).emergency_exit(),
                             contracts("A", -2, call).exit().or_fewer()}) {
     const Ask asked = untold.taking(100);  // buying power a unit

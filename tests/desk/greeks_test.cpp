@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: MIT
 #include <optcoord/pricing/black_scholes.hpp>
 
+#include "support/contracts.hpp"
 #include "support/desk_book.hpp"
 
 #include <doctest/doctest.h>
@@ -15,7 +16,6 @@ using namespace optcoord;
 using namespace optcoord::test;
 using namespace std::chrono_literals;
 
-const std::string put_440 = "SPY   260116P00440000";
 constexpr double vol = 0.25;
 
 [[nodiscard]] LedgerConfig all_greeks() {

@@ -1,5 +1,6 @@
 // tests/desk/halts_test.cpp -- a halt denies opens in its scope, never an exit, and only its own resume lifts it.
 // SPDX-License-Identifier: MIT
+#include "support/contracts.hpp"
 #include "support/desk_book.hpp"
 
 #include <doctest/doctest.h>
@@ -9,9 +10,6 @@ namespace {
 using namespace optcoord;
 using namespace optcoord::test;
 using namespace std::chrono_literals;
-
-const std::string put_440 = "SPY   260116P00440000";
-const std::string put_430 = "SPY   260116P00430000";
 
 [[nodiscard]] DeskConfig with_a_hedger() {
   DeskConfig c;

@@ -1,5 +1,6 @@
 // tests/desk/labels_test.cpp -- the report by group and strategy: whole units held under each label, headroom by side.
 // SPDX-License-Identifier: MIT
+#include "support/contracts.hpp"
 #include "support/desk_book.hpp"
 
 #include <doctest/doctest.h>
@@ -13,19 +14,13 @@ using namespace optcoord;
 using namespace optcoord::test;
 using namespace std::chrono_literals;
 
-const std::string call_450 = "SPY   260116C00450000";
-const std::string call_460 = "SPY   260116C00460000";
-const std::string put_440 = "SPY   260116P00440000";
-const std::string put_430 = "SPY   260116P00430000";
-const std::string later_450 = "SPY   260220C00450000";
-
 struct Book : DeskBook {
   Book() : DeskBook(spy_delta(1'000'000)) {
     delta(call_450, 0.5);
     delta(call_460, 0.3);
     delta(put_440, -0.4);
     delta(put_430, -0.2);
-    delta(later_450, 0.55);
+    delta(later_call_450, 0.55);
   }
   Answer ask(const Ask& asked, std::string_view label) {
     RequestEvent e = request_event(asked, RequestId{++last_});
@@ -126,10 +121,10 @@ TEST_CASE("of a roll the leg that opens counts, the position it closed is gone")
   Book book;
   book.fill(book.ask(shares("A", 200), ""), "SPY", 200);
   book.fill(book.ask(contracts("A", -2, call_450), "weekly calls"), call_450, -2);
-  const Answer roll = book.ask(position("A", 2, {{call_450, 1}, {later_450, -1}}).adjust(), "monthly calls");
+  const Answer roll = book.ask(position("A", 2, {{call_450, 1}, {later_call_450, -1}}).adjust(), "monthly calls");
   book.fill(roll, call_450, 2);
   CHECK(book.labels("A").empty());
-  book.fill(roll, later_450, -2);
+  book.fill(roll, later_call_450, -2);
   CHECK(book.labels("A") == "2 monthly calls");
 }
 

@@ -1,5 +1,6 @@
 // tests/desk/positions_test.cpp -- the broker's positions as an event: what it says, in which order, and what follows.
 // SPDX-License-Identifier: MIT
+#include "support/contracts.hpp"
 #include "support/desk_book.hpp"
 
 #include <doctest/doctest.h>
@@ -11,9 +12,6 @@ namespace {
 using namespace optcoord;
 using namespace optcoord::test;
 using namespace std::chrono_literals;
-
-const std::string call_450 = "SPY   260116C00450000";
-const std::string call_460 = "SPY   260116C00460000";
 
 [[nodiscard]] PositionsEvent only_compared(std::vector<PositionText> positions) {
   return {.positions = std::move(positions), .adopt = false};

@@ -31,7 +31,8 @@ constexpr Timestamp now{std::chrono::seconds{1'767'623'400}};
   f.scope = Scope::group;
   f.metric = Metric::scenario_loss;
   f.side = Side::upper;
-  f.has = 0xFFF;
+  f.has = 0x1FFF;
+  f.state = TradingState::terminated;
   f.group = GroupId{255};
   f.strategy = StrategyId{1000};
   f.event = EventId{3};
@@ -52,6 +53,7 @@ void check_same(const Finding& a, const Finding& b) {
   CHECK(a.metric == b.metric);
   CHECK(a.side == b.side);
   CHECK(a.has == b.has);
+  if (a.knows(Finding::state_field)) CHECK(a.state == b.state);
   CHECK(a.group == b.group);
   CHECK(a.strategy == b.strategy);
   CHECK(a.event == b.event);

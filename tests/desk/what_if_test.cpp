@@ -1,5 +1,6 @@
 // tests/desk/what_if_test.cpp -- asking without consequences, one request or several in order.
 // SPDX-License-Identifier: MIT
+#include "support/contracts.hpp"
 #include "support/desk_book.hpp"
 
 #include <doctest/doctest.h>
@@ -9,8 +10,6 @@ namespace {
 using namespace optcoord;
 using namespace optcoord::test;
 using namespace std::chrono_literals;
-
-const std::string put_440 = "SPY   260116P00440000";
 
 }  // namespace
 

@@ -42,14 +42,15 @@ TEST_CASE("the made-up day gives the committed decisions") {
                    lines_of(scratch.at("made_up.events.jsonl")), lines_of(scratch.at("made_up.decisions.jsonl")));
 }
 
-TEST_CASE("FOMC halves the delta limit from 14:00 to 15:00, and nothing else changes") {
+TEST_CASE("FOMC halves the delta limit and LT112 from 14:00 to 15:00, and nothing else changes") {
   const Scratch scratch;
   demo(scratch);
   const Lines with = decisions(scratch, true);
   const Lines without = decisions(scratch, false);
   CHECK(with == lines_of(scratch.at("made_up.decisions.jsonl")));
 
-  CHECK(ids_that_differ(with, without) == std::vector<std::string>{"r16"});  // the one opening of that hour
+  // The one opening of that hour; what is halted then, and the exit past it, only list LT112's smaller size.
+  CHECK(ids_that_differ(with, without) == std::vector<std::string>{"r16", "r17", "r18"});
   const std::string cut = decisions_by_id(with)["r16"];
   CHECK(value_of(cut, "verdict") == "denied");
   CHECK(value_of(cut, "binding") == "event_limit");

@@ -1,5 +1,6 @@
 // tests/ledger/adjust_test.cpp -- rolls and defensive moves: one leg must close, and nothing may become naked.
 // SPDX-License-Identifier: MIT
+#include "support/contracts.hpp"
 #include "support/ledger_book.hpp"
 
 #include <doctest/doctest.h>
@@ -8,10 +9,6 @@ namespace {
 
 using namespace optcoord;
 using namespace optcoord::test;
-
-const std::string put_440 = "SPY   260116P00440000";
-const std::string put_430 = "SPY   260116P00430000";
-const std::string put_420 = "SPY   260116P00420000";
 
 /// Short 10 puts at 440; held delta +300.
 [[nodiscard]] LedgerBook short_puts(double bound) {

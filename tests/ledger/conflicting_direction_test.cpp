@@ -1,5 +1,6 @@
 // tests/ledger/conflicting_direction_test.cpp -- nobody trades against what another strategy holds.
 // SPDX-License-Identifier: MIT
+#include "support/contracts.hpp"
 #include "support/ledger_book.hpp"
 
 #include <doctest/doctest.h>
@@ -9,9 +10,6 @@ namespace {
 using namespace optcoord;
 using namespace optcoord::test;
 using namespace std::chrono_literals;
-
-const std::string call_470 = "SPY   260116C00470000";
-const std::string call_480 = "SPY   260116C00480000";
 
 /// No limits, only the rule.
 [[nodiscard]] LedgerConfig tolerating(double delta) {

@@ -1,5 +1,6 @@
 // tests/ledger/conversion_test.cpp -- one measure for SPY, SPX, XSP, ES and MES, from live prices.
 // SPDX-License-Identifier: MIT
+#include "support/contracts.hpp"
 #include "support/ledger_book.hpp"
 
 #include <doctest/doctest.h>
@@ -10,9 +11,6 @@ using namespace optcoord;
 using namespace optcoord::test;
 using namespace std::chrono_literals;
 
-const std::string es = "ES 2026-03-20";
-const std::string mes = "MES 2026-03-20";
-const std::string spy_call = "SPY   260116C00450000";
 const std::string spx_call = "SPX   260116C06000000";
 const std::string spxw_call = "SPXW  260105C06000000";
 const std::string xsp_call = "XSP   260116C00600000";
@@ -41,9 +39,9 @@ const std::string xsp_call = "XSP   260116C00600000";
 
 TEST_CASE("factors come from live prices") {
   LedgerBook book = measuring();
-  for (const auto& option : {spy_call, spx_call, spxw_call, xsp_call}) book.delta(option, 1.0);
+  for (const auto& option : {call_450, spx_call, spxw_call, xsp_call}) book.delta(option, 1.0);
   CHECK(one(book, "SPY") == "1");
-  CHECK(one(book, spy_call) == "100");
+  CHECK(one(book, call_450) == "100");
   CHECK(one(book, xsp_call) == "100");
   CHECK(one(book, spx_call) == "1000");
   CHECK(one(book, spxw_call) == "1000");
@@ -118,12 +116,12 @@ TEST_CASE("a future's own quote is its price") {
 
 TEST_CASE("an option keeps its unit Greeks until its next event, whatever its underlying does") {
   LedgerBook book = measuring();
-  book.delta(spy_call, 0.5);
-  book.trade(contracts("A", 1, spy_call));
+  book.delta(call_450, 0.5);
+  book.trade(contracts("A", 1, call_450));
   book.price("SPY", 700);
   CHECK(book.held("SPY") == "50");
   CHECK(book.held("SPY", Metric::dollar_delta) == "35000");
-  book.delta(spy_call, 0.9);
+  book.delta(call_450, 0.9);
   CHECK(book.held("SPY") == "90");
 }
 
@@ -137,4 +135,17 @@ TEST_CASE("a raw estimate is converted from its root, live") {
   CHECK(book.held("SPY", Metric::dollar_delta) == "120000");
   book.price("SPX", 6600);
   CHECK(book.held("SPY") == "220");
+}
+
+TEST_CASE("a raw estimate is scaled by its root's beta as a contract is") {
+  LedgerConfig c = sample_groups();
+  c.groups[0].members.push_back({"IWM", 1.2});
+  LedgerBook book = measuring(c);
+  book.price("IWM", 200);
+  book.trade(estimate("A", 10, {"IWM", 50.0, 2.0, -10.0, 30.0}));
+  CHECK(book.held("SPY", Metric::delta) == "200");  // 10 x 50 x 1.2 x 200/600
+  CHECK(book.held("SPY", Metric::gamma) == "3.2");  // 10 x 2 x 0.4^2
+  CHECK(book.held("SPY", Metric::theta) == "-100");
+  CHECK(book.held("SPY", Metric::vega) == "300");
+  CHECK(book.held("SPY", Metric::dollar_delta) == "120000");  // 10 x 50 x 200 x 1.2
 }

@@ -134,6 +134,19 @@ TEST_CASE("a cut leaves gamma, theta and vega alone unless it names them") {
   CHECK(says(named.what_if(shares("A", 600))) == "approved 600");
 }
 
+TEST_CASE("a cut that names no metrics is of delta, dollar delta and nothing else that adds up") {
+  LedgerConfig c =
+      rows({limit("SPY", Metric::gamma, 1000), limit("SPY", Metric::theta, 1000), limit("SPY", Metric::vega, 1000),
+            limit("SPY", Metric::dollar_delta, 1000), limit("SPY", Metric::delta, 1000)});
+  c.cuts = {event_cut("FOMC", 0.5)};
+  LedgerBook book(c);
+  book.price("SPY", 1);
+  book.event("FOMC", true);
+  CHECK(says(book.what_if(estimate("A", 600, {"SPY", 0.0, 1.0, 1.0, 1.0}))) == "approved 600");
+  CHECK(says(book.what_if(estimate("A", 600, {"SPY", 1.0, 0.0, 0.0, 0.0}))) ==
+        "denied, max 500: event_limit event_limit");
+}
+
 TEST_CASE("a cut that names groups leaves the others alone") {
   LedgerConfig c = rows({limit("SPY", Metric::delta, 1000), limit("ACCOUNT", Metric::delta, 800)});
   c.cuts = {event_cut("FOMC", 0.5)};

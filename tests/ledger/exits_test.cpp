@@ -1,5 +1,6 @@
 // tests/ledger/exits_test.cpp -- exits are never blocked when proved, and never believed when not.
 // SPDX-License-Identifier: MIT
+#include "support/contracts.hpp"
 #include "support/ledger_book.hpp"
 
 #include <doctest/doctest.h>
@@ -9,9 +10,6 @@ namespace {
 using namespace optcoord;
 using namespace optcoord::test;
 using namespace std::chrono_literals;
-
-const std::string put_440 = "SPY   260116P00440000";
-const std::string put_430 = "SPY   260116P00430000";
 
 /// Whether a warning of `code` is there.
 [[nodiscard]] bool warns(const OwnedDecision& d, Code code) {

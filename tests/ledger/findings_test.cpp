@@ -1,5 +1,6 @@
 // tests/ledger/findings_test.cpp -- the numbers and the order of reasons and warnings.
 // SPDX-License-Identifier: MIT
+#include "support/contracts.hpp"
 #include "support/ledger_book.hpp"
 
 #include <doctest/doctest.h>
@@ -8,9 +9,6 @@ namespace {
 
 using namespace optcoord;
 using namespace optcoord::test;
-
-const std::string call_470 = "SPY   260116C00470000";
-const std::string call_480 = "SPY   260116C00480000";
 
 }  // namespace
 

@@ -1,5 +1,6 @@
 // tests/ledger/gross_delta_test.cpp -- what strategies are long and short adds up instead of offsetting.
 // SPDX-License-Identifier: MIT
+#include "support/contracts.hpp"
 #include "support/ledger_book.hpp"
 
 #include <doctest/doctest.h>
@@ -10,12 +11,9 @@ using namespace optcoord;
 using namespace optcoord::test;
 using namespace std::chrono_literals;
 
-const std::string call_470 = "SPY   260116C00470000";
-const std::string call_480 = "SPY   260116C00480000";
-
 [[nodiscard]] LedgerConfig gross(double bound) { return rows({limit("SPY", Metric::gross_delta, bound)}); }
 
-[[nodiscard]] RowReport row_of(const LedgerBook& book) { return book.report_of("SPY", Metric::gross_delta); }
+[[nodiscard]] RowReport gross_row(const LedgerBook& book) { return book.report_of("SPY", Metric::gross_delta); }
 
 }  // namespace
 
@@ -39,8 +37,8 @@ TEST_CASE("an order that may not fill offsets nothing: each strategy counts at i
   book.pending(shares("A", -500));  // 300 long or 200 short: 300
   book.pending(shares("B", 200));   // or nothing: 200
   book.pending(shares("B", -350));  // 350 is worse
-  CHECK(text_of(row_of(book).held) == "300");
-  CHECK(text_of(row_of(book).pending_up) == "350");
+  CHECK(text_of(gross_row(book).held) == "300");
+  CHECK(text_of(gross_row(book).pending_up) == "350");
   const OwnedDecision d = book.what_if(shares("C", 351));
   REQUIRE(d.reasons.size() == 1);
   CHECK(figures(d.reasons[0]) ==
@@ -128,7 +126,7 @@ TEST_CASE("a strategy's own gross delta can be capped, and a fraction of equity 
   CHECK(says(book.what_if(shares("A", 1))) == "denied, max 0: equity_unknown");
   book.equity(50'000);
   CHECK(says(book.what_if(shares("A", -501))) == "denied, max 500: notional_cap");
-  CHECK_FALSE(row_of(book).lower);
+  CHECK_FALSE(gross_row(book).lower);
 }
 
 TEST_CASE("what somebody holds without a figure denies whoever moves delta") {
@@ -139,7 +137,7 @@ TEST_CASE("what somebody holds without a figure denies whoever moves delta") {
   CHECK(says(book.what_if(shares("B", 1))) == "denied, max 0: delta_unavailable");
   CHECK(says(book.what_if(contracts("B", 1, call_470))) == "denied, max 0: delta_unavailable");
   CHECK(says(book.what_if(estimate("B", 1, {"SPY", 0.0, 0.0, 0.0, 0.0}))) == "approved 1");
-  CHECK_FALSE(row_of(book).held);
+  CHECK_FALSE(gross_row(book).held);
   book.delta(call_470, 0.5);
   CHECK(says(book.what_if(shares("B", 1))) == "approved 1");
 }
@@ -157,13 +155,13 @@ TEST_CASE("held delta is re-marked, and all of it leaves with the position") {
   book.delta(call_470, 0.5);
   book.trade(contracts("A", 4, call_470));
   book.trade(contracts("B", -4, call_470));
-  CHECK(text_of(row_of(book).held) == "400");
+  CHECK(text_of(gross_row(book).held) == "400");
   book.delta(call_470, 0.7);
-  CHECK(text_of(row_of(book).held) == "560");
+  CHECK(text_of(gross_row(book).held) == "560");
   book.trade(contracts("A", -4, call_470).exit());
   book.trade(contracts("B", 4, call_470).exit());
-  CHECK(text_of(row_of(book).held) == "0");
-  CHECK(text_of(row_of(book).pending_up) == "0");
+  CHECK(text_of(gross_row(book).held) == "0");
+  CHECK(text_of(gross_row(book).pending_up) == "0");
 }
 
 TEST_CASE("the report says use and what is over; a row over by what is held alone is marked") {
@@ -173,7 +171,7 @@ TEST_CASE("the report says use and what is over; a row over by what is held alon
   book.trade(shares("A", 400));
   book.trade(shares("B", -300));
   book.pending(shares("C", -100));
-  const RowReport before = row_of(book);
+  const RowReport before = gross_row(book);
   CHECK(text_of(before.pending_down) == "0");
   CHECK(text_of(before.upper) == "1000");
   CHECK_FALSE(before.lower);
@@ -181,7 +179,7 @@ TEST_CASE("the report says use and what is over; a row over by what is held alon
   CHECK(text_of(before.over) == "0");
   CHECK(book.ledger().rows_over().empty());
   book.event("FOMC", true);
-  CHECK(text_of(row_of(book).over) == "200");
+  CHECK(text_of(gross_row(book).over) == "200");
   const std::vector<RowOver> over = book.ledger().rows_over();
   REQUIRE(over.size() == 1);
   CHECK(over[0].metric == Metric::gross_delta);
@@ -207,5 +205,5 @@ TEST_CASE("a lower bound alone limits no gross delta and is refused; beside an u
   both.lower = -5;
   LedgerBook book(rows({both}));
   CHECK(says(book.what_if(shares("A", -1000))) == "approved 1000 / limit_near");
-  CHECK_FALSE(row_of(book).lower);
+  CHECK_FALSE(gross_row(book).lower);
 }

@@ -1,10 +1,9 @@
 // tests/ledger/limit_sources_test.cpp -- bounds that follow equity: tiers, fractions, and what happens without it.
 // SPDX-License-Identifier: MIT
 #include "support/ledger_book.hpp"
+#include "support/not_finite.hpp"
 
 #include <doctest/doctest.h>
-
-#include <limits>  // std::numeric_limits
 
 namespace {
 
@@ -40,7 +39,7 @@ TEST_CASE("without a usable equity a row that needs it denies what moves it") {
   LedgerBook book(rows({tiered_delta()}));
   const std::string denied = "denied, max 0: equity_unknown";
   CHECK(says(book.what_if(shares("A", -1))) == denied);
-  for (const double equity : {0.0, -5.0, std::numeric_limits<double>::quiet_NaN()}) {
+  for (const double equity : {0.0, -5.0, not_a_number}) {
     book.equity(equity);
     CHECK(says(book.what_if(shares("A", -1))) == denied);
     CHECK(says(book.what_if(shares("A", 1))) == denied);

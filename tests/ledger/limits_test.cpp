@@ -1,5 +1,6 @@
 // tests/ledger/limits_test.cpp -- how much a row lets pass, and from where on it warns.
 // SPDX-License-Identifier: MIT
+#include "support/contracts.hpp"
 #include "support/ledger_book.hpp"
 
 #include <doctest/doctest.h>
@@ -8,8 +9,6 @@ namespace {
 
 using namespace optcoord;
 using namespace optcoord::test;
-
-const std::string put = "SPY   260116P00440000";
 
 }  // namespace
 
@@ -34,10 +33,10 @@ TEST_CASE("a bound may differ by side") {
 
 TEST_CASE("theta with only a lower bound limits decay and not income") {
   LedgerBook book(rows({lower_only("ACCOUNT", Metric::theta, -500)}));
-  book.greeks(put, {-0.3, 0.01, -0.05, 0.4});  // 5 USD a day and contract
-  CHECK(says(book.what_if(contracts("A", 100, put))) == "approved 100 / limit_near");
-  CHECK(says(book.what_if(contracts("A", 101, put))) == "denied, max 100: limit_exceeded");
-  CHECK(says(book.what_if(contracts("A", -1'000'000, put))) == "approved 1000000");
+  book.greeks(put_440, {-0.3, 0.01, -0.05, 0.4});  // 5 USD a day and contract
+  CHECK(says(book.what_if(contracts("A", 100, put_440))) == "approved 100 / limit_near");
+  CHECK(says(book.what_if(contracts("A", 101, put_440))) == "denied, max 100: limit_exceeded");
+  CHECK(says(book.what_if(contracts("A", -1'000'000, put_440))) == "approved 1000000");
 }
 
 TEST_CASE("approvals warn at exactly 75 % and not a millionth below") {
@@ -154,11 +153,11 @@ TEST_CASE("no limits, no denials") {
 
 TEST_CASE("a unit beyond the range of exposures denies, also where no bound is on its side") {
   LedgerBook book(rows({lower_only("ACCOUNT", Metric::theta, -500)}));
-  book.greeks(put, {-0.3, 0.01, 1e10, 0.4});  // 10^12 USD a day and contract, the most there is
-  CHECK(verdict(book.what_if(position("A", 1, {{put, 4}}))) == "approved");
-  CHECK(says(book.what_if(position("A", 1, {{put, 5}}))) == "denied, max 0: delta_unavailable");
-  CHECK(says(book.ask(position("A", 1, {{put, 5}}))) == "denied, max 0: delta_unavailable");
-  CHECK(verdict(book.ask(position("B", 1, {{put, 1}}))) == "approved");
+  book.greeks(put_440, {-0.3, 0.01, 1e10, 0.4});  // 10^12 USD a day and contract, the most there is
+  CHECK(verdict(book.what_if(position("A", 1, {{put_440, 4}}))) == "approved");
+  CHECK(says(book.what_if(position("A", 1, {{put_440, 5}}))) == "denied, max 0: delta_unavailable");
+  CHECK(says(book.ask(position("A", 1, {{put_440, 5}}))) == "denied, max 0: delta_unavailable");
+  CHECK(verdict(book.ask(position("B", 1, {{put_440, 1}}))) == "approved");
 }
 
 TEST_CASE("a group may be measured in a root whose price is another's") {

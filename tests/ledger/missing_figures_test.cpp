@@ -1,5 +1,6 @@
 // tests/ledger/missing_figures_test.cpp -- what cannot be computed, or is too old, denies an open where it matters.
 // SPDX-License-Identifier: MIT
+#include "support/contracts.hpp"
 #include "support/ledger_book.hpp"
 
 #include <doctest/doctest.h>
@@ -9,9 +10,6 @@ namespace {
 using namespace optcoord;
 using namespace optcoord::test;
 using namespace std::chrono_literals;
-
-const std::string put_440 = "SPY   260116P00440000";
-const std::string es = "ES 2026-03-20";
 
 [[nodiscard]] LedgerConfig four_rows() {
   return rows({limit("SPY", Metric::delta, 1000), limit("SPY", Metric::gamma, 1000), limit("SPY", Metric::theta, 1000),
@@ -123,6 +121,37 @@ TEST_CASE("a row that holds something without figures denies whatever would move
   CHECK(says(book.what_if(shares("B", 1))) == "approved 1");
 }
 
+TEST_CASE("a row that holds something without a price to convert it by denies whatever would move it") {
+  LedgerBook book(rows({limit("SP500", Metric::delta, 1e6)}));
+  const BrokerPosition found[] = {{book.contract(es), 2, {}}};
+  REQUIRE(book.ledger().reconcile(found, book.now()).has_value());
+  CHECK(book.held("SP500") == "?");
+  CHECK(says(book.what_if(shares("A", 1))) == "denied, max 0: delta_unavailable");
+  CHECK(says(book.what_if(estimate("A", 1, {"SPY", 0.0, {}, {}, {}}))) == "approved 1");
+  book.price("SPY", 600);
+  CHECK(book.held("SP500") == "?");
+  book.price("ES", 6000);
+  CHECK(book.held("SP500") == "1000");
+  CHECK(says(book.what_if(shares("A", 1))) == "approved 1");
+}
+
+TEST_CASE("a scenario loss that nobody computes denies opens of its group, and lets exits out") {
+  LimitConfig loss;
+  loss.group = "SPY";
+  loss.metric = Metric::scenario_loss;
+  loss.upper = 1e6;
+  loss.scenario = {{-0.1, 0.1}, {0.0}};
+  LedgerConfig c = spy_delta(1000);
+  c.limits.push_back(loss);
+  LedgerBook book(c);
+  book.price("SPY", 600);
+  CHECK(says(book.what_if(shares("A", 1))) == "denied, max 0: delta_unavailable delta_unavailable");
+  CHECK(says(book.what_if(shares("A", 1, "QQQ"))) == "approved 1");
+  const BrokerPosition held[] = {{book.contract("SPY"), 5, book.strategy("A")}};
+  REQUIRE(book.ledger().reconcile(held, book.now()).has_value());
+  CHECK(verdict(book.what_if(shares("A", -5).exit())) == "approved");
+}
+
 TEST_CASE("what is pending without figures denies as well") {
   LedgerBook book(four_rows());
   book.greeks(put_440, {-0.3, 0.01, -0.05, 0.4});
@@ -151,6 +180,20 @@ TEST_CASE("or is not judged and said so, when so configured") {
   CHECK(a.warnings[0].metric == Metric::theta);
   CHECK(a.warnings[1].metric == Metric::vega);
   CHECK(verdict(book.what_if(contracts("A", 1, put_440))) == "denied");  // contracts are not estimates
+}
+
+TEST_CASE("a raw estimate on a root that is only a name is refused: no row would count it") {
+  LedgerConfig c;
+  c.groups = {{.name = "ALL", .reference = "SPY", .members = {}, .all_roots = true}};
+  c.limits = {limit("ALL", Metric::vega, 10)};
+  LedgerBook book(c);
+  (void)book.contract("SPXW  260116P05000000");  // names SPX, whose price it follows
+  const RootId spx = *book.names().roots.find("SPX");
+  Request request{.id = RequestId{1}, .strategy = book.strategy("A"), .units = 1000};
+  request.raw = RawExposure{.root = spx, .delta = 0.0, .vega = 5.0};
+  const Result<Decision> d = book.ledger().decide(request, book.now());
+  REQUIRE(!d);
+  CHECK(d.error() == Error{Errc::unknown_name, "exposure.root"});
 }
 
 TEST_CASE("a raw estimate's dollar delta needs a price of its root") {

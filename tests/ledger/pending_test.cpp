@@ -1,5 +1,6 @@
 // tests/ledger/pending_test.cpp -- orders in flight count at their worst; what worsens nothing passes.
 // SPDX-License-Identifier: MIT
+#include "support/contracts.hpp"
 #include "support/ledger_book.hpp"
 
 #include <doctest/doctest.h>
@@ -8,9 +9,6 @@ namespace {
 
 using namespace optcoord;
 using namespace optcoord::test;
-
-const std::string call_470 = "SPY   260116C00470000";
-const std::string call_480 = "SPY   260116C00480000";
 
 }  // namespace
 

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: MIT
 #include <optcoord/ledger/labels.hpp>
 
+#include "support/contracts.hpp"
 #include "support/ledger_book.hpp"
 
 #include <doctest/doctest.h>
@@ -14,9 +15,6 @@ namespace {
 
 using namespace optcoord;
 using namespace optcoord::test;
-
-const std::string put_450 = "SPY   260116P00450000";
-const std::string call_470 = "SPY   260116C00470000";
 
 /// A book that asks by prepared requests, its Greeks fresh.
 struct PreparedBook : LedgerBook {
@@ -171,6 +169,102 @@ TEST_CASE("units whose contracts leave the range are refused as they would be un
   CHECK(book.refusal(netted) == "invalid_value units");
   book.ask_prepared(false);
   CHECK(book.refusal(netted) == "invalid_value units");
+}
+
+TEST_CASE("a quick approval taken back at once leaves nothing, and its id may be used again") {
+  PreparedBook book(spy_delta(1000));
+  (void)book.pending(puts(1));
+  const Answer kept = book.ask(puts(10));
+  book.wait(5s);
+  const Answer back = book.ask(puts(20));
+  book.ledger().withdraw(back.id);
+  CHECK_FALSE(book.ledger().remembers(back.id));
+  CHECK(book.row("SPY") == "held 0, pending 0 +330");
+  CHECK(book.ledger().report().reservations.size() == 2);
+  CHECK(book.ledger().next_expiry() < *back.expires);
+  book.ledger().withdraw(kept.id);  // now the last
+  CHECK(book.row("SPY") == "held 0, pending 0 +30");
+  Ask again = puts(33);
+  again.id = static_cast<std::uint64_t>(back.id);
+  CHECK(says(book.ask(again)) == "denied, max 32: limit_exceeded");
+  again.units = 32;
+  CHECK(verdict(book.ask(again)) == "approved");
+}
+
+TEST_CASE("taking quick approvals back in any order leaves the sums and clocks of the others") {
+  PreparedBook book(spy_delta(1000));
+  const Answer first = book.ask(puts(1));
+  book.wait(1s);
+  const Answer second = book.ask(puts(2));
+  book.wait(1s);
+  const Answer third = book.ask(puts(4));
+  book.ledger().withdraw(first.id);
+  CHECK(book.row("SPY") == "held 0, pending 0 +180");
+  CHECK(book.ledger().next_expiry() == *second.expires);
+  book.ledger().withdraw(third.id);
+  book.ledger().withdraw(third.id);  // unknown by now
+  CHECK(book.row("SPY") == "held 0, pending 0 +60");
+  CHECK(book.ledger().next_expiry() == *second.expires);
+  book.wait(60s);
+  CHECK(book.expired.size() == 1);
+  CHECK(book.row("SPY") == "held 0, pending 0 +0");
+}
+
+TEST_CASE("taking a quick approval back frees no row that something else has blocked meanwhile") {
+  PreparedBook book(spy_delta(1000));
+  (void)book.pending(puts(1));
+  const Answer quick = book.ask(puts(10));
+  SUBCASE("a bound that needs an unknown equity") {
+    LedgerConfig c = spy_delta(1000);
+    c.limits[0].lower.reset();
+    c.limits[0].upper.reset();
+    c.limits[0].tiers = {{.name = "all", .limit = 1000}};
+    PreparedBook tiered(c);
+    tiered.equity(100'000.0);
+    (void)tiered.pending(puts(1));
+    const Answer back = tiered.ask(puts(10));
+    tiered.equity(std::nullopt);
+    tiered.ledger().withdraw(back.id);
+    CHECK(says(tiered.ask(puts(1))) == "denied, max 0: equity_unknown");
+  }
+  SUBCASE("a bound that was cut") {
+    LedgerConfig c = spy_delta(1000);
+    c.cuts = {event_cut("FOMC", 0.5)};
+    PreparedBook cut(c);
+    (void)cut.pending(puts(1));
+    const Answer back = cut.ask(puts(10));
+    cut.event("FOMC", true);
+    cut.ledger().withdraw(back.id);
+    CHECK(says(cut.ask(puts(16))) == "denied, max 15: event_limit");
+    CHECK(says(cut.ask(puts(15))) == "approved 15 / limit_near");
+  }
+  SUBCASE("nothing: it is free again to its last unit") {
+    book.ledger().withdraw(quick.id);
+    CHECK(says(book.ask(puts(32))) == "approved 32 / limit_near");
+  }
+}
+
+TEST_CASE("a caller's own delta that fills late is the pseudo-contract it was, whatever was asked meanwhile") {
+  for (const bool prepared : {false, true}) {
+    CAPTURE(prepared);
+    LedgerConfig c = spy_delta(1000);
+    LimitConfig one_strategy;
+    one_strategy.group = "SPY";
+    one_strategy.metric = Metric::strategy_count;
+    one_strategy.upper = 1;
+    c.limits.push_back(one_strategy);
+    PreparedBook book(c);
+    book.ask_prepared(prepared);
+    const Answer first = book.ask(estimate("A", 9, {"SPY", 10.0, {}, {}, {}}));
+    (void)book.order(first, OrderStatus::cancelled);
+    (void)book.trade(estimate("A", 5, {"SPY", 10.0, {}, {}, {}}));
+    CHECK(book.fill_units(first, 9) == "late_fill, 0 left");
+    Ask exit = estimate("A", 14, {"SPY", -10.0, {}, {}, {}});
+    exit.intent = Intent::exit;
+    CHECK(verdict(book.trade(exit)) == "approved");
+    CHECK(book.ledger().report().groups[0].legs == 0);
+    CHECK(says(book.what_if(position("B", 1, {{"SPY", 1}}))) == "approved 1 / limit_near");  // the one strategy
+  }
 }
 
 TEST_CASE("one raw exposure is one pseudo-contract, prepared or not") {

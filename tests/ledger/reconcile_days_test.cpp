@@ -28,8 +28,8 @@ constexpr std::uint32_t strategies = 4;  // with unassigned
 /// Who holds how much of what.
 using Holdings = std::map<std::pair<ContractId, StrategyId>, std::int64_t>;
 
-struct Day {
-  explicit Day(std::uint64_t seed) : dice(seed), book(rows({limit("SP500", Metric::delta, 1e9)})) {
+struct BrokerDay {
+  explicit BrokerDay(std::uint64_t seed) : dice(seed), book(rows({limit("SP500", Metric::delta, 1e9)})) {
     for (const char* strategy : {"A", "B", "C"}) book.strategy(strategy);
     book.price("SPY", 450.3);
     book.price("ES", 4510.25);
@@ -170,7 +170,7 @@ TEST_CASE("after every reconciliation holders add up to the broker's, rows to a 
   std::size_t changed = 0;
   for (std::uint64_t seed = 1; seed <= 60; ++seed) {
     CAPTURE(seed);
-    Day day(seed);
+    BrokerDay day(seed);
     for (int event = 0; event < 80; ++event) {
       if (day.dice.roll(8) != 0) {
         day.dice.roll(2) == 0 ? day.ask() : day.news();

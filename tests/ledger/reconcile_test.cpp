@@ -1,5 +1,6 @@
 // tests/ledger/reconcile_test.cpp -- the broker's positions: who gains, who gives, what is cancelled, what is refused.
 // SPDX-License-Identifier: MIT
+#include "support/contracts.hpp"
 #include "support/ledger_book.hpp"
 
 #include <doctest/doctest.h>
@@ -14,9 +15,6 @@ namespace {
 using namespace optcoord;
 using namespace optcoord::test;
 using namespace std::chrono_literals;
-
-const std::string call_450 = "SPY   260116C00450000";
-const std::string call_460 = "SPY   260116C00460000";
 
 /// A line of the broker's, by names.
 struct Line {
@@ -306,7 +304,7 @@ TEST_CASE("a package that closes one leg too many is cancelled as a whole") {
   Book book;
   book.trade(position("A", 2, {{call_450, -1}, {call_460, 1}}));
   const Answer exit = book.pending(position("A", 2, {{call_450, 1}, {call_460, -1}}).exit().numbered(1));
-  const Answer roll = book.pending(position("A", 1, {{call_450, 1}, {"SPY   260220C00450000", -1}}).adjust());
+  const Answer roll = book.pending(position("A", 1, {{call_450, 1}, {later_call_450, -1}}).adjust());
   CHECK(says(roll) == "denied, max 0: exit_not_reducing delta_unavailable");
   CHECK(book.reconcile({{call_450, -2, ""}, {call_460, 1, ""}}) == "different " + call_460 + " A 2>1; cancelled 1");
   CHECK(says(book.ask(contracts("A", 2, call_450).exit())) == "approved 2");  // its other leg is free again
@@ -324,11 +322,10 @@ TEST_CASE("a leg that has filled closes nothing more") {
 
 TEST_CASE("a roll whose closing leg is beyond what is held is cancelled") {
   Book book;
-  book.delta("SPY   260220C00450000", 0.55);
+  book.delta(later_call_450, 0.55);
   book.trade(shares("A", 300));
   book.trade(contracts("A", -2, call_450));
-  const Answer roll =
-      book.pending(position("A", 2, {{call_450, 1}, {"SPY   260220C00450000", -1}}).adjust().numbered(1));
+  const Answer roll = book.pending(position("A", 2, {{call_450, 1}, {later_call_450, -1}}).adjust().numbered(1));
   REQUIRE(says(roll) == "approved 2");
   CHECK(book.reconcile({{"SPY", 300, ""}, {call_450, -1, ""}}) == "different " + call_450 + " A -2>-1; cancelled 1");
   CHECK(book.row("SPY") == "held 250, pending 0 +0");

@@ -1,5 +1,6 @@
 // tests/ledger/reservation_life_test.cpp -- from approval to fill or end: what stays pending, what becomes held.
 // SPDX-License-Identifier: MIT
+#include "support/contracts.hpp"
 #include "support/ledger_book.hpp"
 
 #include <doctest/doctest.h>
@@ -9,9 +10,6 @@ namespace {
 using namespace optcoord;
 using namespace optcoord::test;
 using namespace std::chrono_literals;
-
-const std::string put_440 = "SPY   260116P00440000";
-const std::string put_430 = "SPY   260116P00430000";
 
 /// 10 put spreads sold at deltas -0.30 and -0.20: +10 a unit, +30 and -20 by leg.
 [[nodiscard]] Answer sell_spreads(LedgerBook& book) {

@@ -4,14 +4,13 @@
 // Made-up prices: the index at 5,893.27, its tenth at 589.327, SPY below it by its dividends, the futures above it by
 // their carry. data/same_exposure_test.cpp does it with real ones.
 #include "support/same_exposure.hpp"
+#include "support/contracts.hpp"
 
 namespace {
 
 using namespace optcoord::test;
 
 const Prices prices{{"SPY", 587.31}, {"SPX", 5893.27}, {"XSP", 589.327}, {"ES", 5921.75}, {"MES", 5921.75}};
-const std::string es = "ES 2026-03-20";
-const std::string mes = "MES 2026-03-20";
 const std::string spx_put = "SPX   260116P05800000";
 const std::string xsp_put = "XSP   260116P00580000";
 

@@ -1,5 +1,6 @@
 // tests/ledger/strategy_count_test.cpp -- how many strategies may be in a group at once.
 // SPDX-License-Identifier: MIT
+#include "support/contracts.hpp"
 #include "support/ledger_book.hpp"
 
 #include <doctest/doctest.h>
@@ -10,11 +11,9 @@ using namespace optcoord;
 using namespace optcoord::test;
 using namespace std::chrono_literals;
 
-const std::string call_470 = "SPY   260116C00470000";
+[[nodiscard]] LedgerConfig most(double count) { return rows({limit("SPY", Metric::strategy_count, count)}); }
 
-[[nodiscard]] LedgerConfig most(double strategies) { return rows({limit("SPY", Metric::strategy_count, strategies)}); }
-
-[[nodiscard]] RowReport row_of(const LedgerBook& book) { return book.report_of("SPY", Metric::strategy_count); }
+[[nodiscard]] RowReport count_row(const LedgerBook& book) { return book.report_of("SPY", Metric::strategy_count); }
 
 }  // namespace
 
@@ -42,8 +41,8 @@ TEST_CASE("an open reservation makes a member, until it ends with nothing filled
   LedgerBook book(most(1));
   const Answer a = book.pending(shares("A", -10));
   CHECK(says(book.what_if(shares("B", 1))) == "denied, max 0: strategy_count");
-  CHECK(text_of(row_of(book).held) == "0");
-  CHECK(text_of(row_of(book).pending_up) == "1");
+  CHECK(text_of(count_row(book).held) == "0");
+  CHECK(text_of(count_row(book).pending_up) == "1");
   SUBCASE("cancelled") {
     book.order(a, OrderStatus::cancelled);
     CHECK(says(book.what_if(shares("B", 1))) == "approved 1 / limit_near");
@@ -52,8 +51,8 @@ TEST_CASE("an open reservation makes a member, until it ends with nothing filled
     book.fill(a, "SPY", -1);
     book.order(a, OrderStatus::cancelled);
     CHECK(says(book.what_if(shares("B", 1))) == "denied, max 0: strategy_count");
-    CHECK(text_of(row_of(book).held) == "1");
-    CHECK(text_of(row_of(book).pending_up) == "0");
+    CHECK(text_of(count_row(book).held) == "1");
+    CHECK(text_of(count_row(book).pending_up) == "0");
   }
 }
 
@@ -81,7 +80,7 @@ TEST_CASE("a warning counts the newcomer: three of four are three quarters, four
   CHECK(says(book.trade(shares("C", 1))) == "approved 1 / limit_warning");
   CHECK(says(book.trade(shares("D", 1))) == "approved 1 / limit_near");
   CHECK(says(book.trade(shares("D", 1))) == "approved 1");
-  CHECK(row_of(book).utilisation == 1.0);
+  CHECK(count_row(book).utilisation == 1.0);
 }
 
 TEST_CASE("the number of strategies is never cut") {
@@ -114,7 +113,7 @@ TEST_CASE("tiers of equity set the number too; without equity newcomers alone ar
   CHECK(says(book.trade(shares("B", 1))) == "approved 1 / limit_near");
   book.equity(99'999);
   CHECK(says(book.what_if(shares("C", 1))) == "denied, max 0: strategy_count");
-  CHECK(text_of(row_of(book).over) == "1");
+  CHECK(text_of(count_row(book).over) == "1");
   CHECK(book.ledger().rows_over().size() == 1);
   book.equity({});
   CHECK(says(book.what_if(shares("C", 1))) == "denied, max 0: equity_unknown");

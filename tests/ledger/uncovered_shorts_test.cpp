@@ -1,5 +1,6 @@
 // tests/ledger/uncovered_shorts_test.cpp -- closing the wing that covers a short is not free.
 // SPDX-License-Identifier: MIT
+#include "support/contracts.hpp"
 #include "support/ledger_book.hpp"
 
 #include <doctest/doctest.h>
@@ -13,13 +14,7 @@ using namespace optcoord;
 using namespace optcoord::test;
 using namespace std::chrono_literals;
 
-const std::string put_440 = "SPY   260116P00440000";
-const std::string put_430 = "SPY   260116P00430000";
-const std::string far_put_440 = "SPY   260220P00440000";
-const std::string far_put_430 = "SPY   260220P00430000";
-const std::string call_470 = "SPY   260116C00470000";
-const std::string call_480 = "SPY   260116C00480000";
-const std::string xsp_call = "XSP   260116C00470000";
+const std::string xsp_call_470 = "XSP   260116C00470000";
 
 /// A book in which "A" holds `positions` and nothing limits it.
 [[nodiscard]] LedgerBook holding(std::initializer_list<std::pair<std::string, std::int64_t>> positions) {
@@ -59,15 +54,15 @@ TEST_CASE("spare longs may go") {
 }
 
 TEST_CASE("a long covers shorts that expire no later than itself") {
-  CHECK(uncovers(holding({{put_440, -1}, {far_put_440, 1}}), -1, far_put_440));
-  CHECK(!uncovers(holding({{far_put_440, -1}, {put_440, 1}}), -1, put_440));  // it never covered
+  CHECK(uncovers(holding({{put_440, -1}, {later_put_440, 1}}), -1, later_put_440));
+  CHECK(!uncovers(holding({{later_put_440, -1}, {put_440, 1}}), -1, put_440));  // it never covered
 }
 
 TEST_CASE("each long covers one short, the one it can") {
   // short near and far, long near and far: the far long is the only cover of the far short
-  const auto both = {std::pair{put_440, std::int64_t{-1}}, std::pair{far_put_440, std::int64_t{-1}},
-                     std::pair{put_430, std::int64_t{1}}, std::pair{far_put_430, std::int64_t{1}}};
-  CHECK(uncovers(holding(both), -1, far_put_430));
+  const auto both = {std::pair{put_440, std::int64_t{-1}}, std::pair{later_put_440, std::int64_t{-1}},
+                     std::pair{put_430, std::int64_t{1}}, std::pair{later_put_430, std::int64_t{1}}};
+  CHECK(uncovers(holding(both), -1, later_put_430));
   CHECK(uncovers(holding(both), -1, put_430));
 }
 
@@ -90,7 +85,9 @@ TEST_CASE("nothing but long puts covers puts") {
   CHECK(!uncovers(holding({{call_470, 2}, {put_440, -2}}), -2, call_470));
 }
 
-TEST_CASE("another root covers nothing") { CHECK(!uncovers(holding({{xsp_call, 2}, {call_470, -2}}), -2, xsp_call)); }
+TEST_CASE("another root covers nothing") {
+  CHECK(!uncovers(holding({{xsp_call_470, 2}, {call_470, -2}}), -2, xsp_call_470));
+}
 
 TEST_CASE("another strategy covers nothing") {
   LedgerBook book(sample_groups());

@@ -59,8 +59,8 @@ class SlowBooks {
   return c;
 }
 
-struct Day {
-  explicit Day(std::uint64_t seed) : dice(seed), book(wide_open()) {
+struct TradingDay {
+  explicit TradingDay(std::uint64_t seed) : dice(seed), book(wide_open()) {
     price("SPY", 450 + static_cast<double>(dice.roll(1000)) / 7.0);
     price("SPX", 4500 + static_cast<double>(dice.roll(1000)) / 3.0);
     price("ES", 4510 + static_cast<double>(dice.roll(1000)) / 3.0);
@@ -166,7 +166,7 @@ struct Day {
 TEST_CASE("after every event of a random day the row is what a slow count says, and zero after the last exit") {
   for (std::uint64_t seed = 1; seed <= 60; ++seed) {
     CAPTURE(seed);
-    Day day(seed);
+    TradingDay day(seed);
     for (int event = 0; event < 80; ++event) {
       day.something_happens();
       REQUIRE(day.book.row("SP500") == day.slow.row());

@@ -11,7 +11,7 @@ FLOORS = [
     ["pricing"],
     ["ledger", "coordination", "sizing", "ipmcc", "exercise"],
     ["desk"],
-    ["config", "protocol", "calendar", "journal", "store", "metrics"],
+    ["config", "protocol", "calendar", "journal", "store", "metrics", "shared"],
     ["examples"],
 ]
 # Floors whose rooms do not know each other.

@@ -3,6 +3,7 @@
 #include <doctest/doctest.h>
 
 #include <optcoord/market/contract.hpp>
+#include <support/times.hpp>
 
 #include <algorithm>
 #include <random>
@@ -12,14 +13,13 @@
 #include <vector>
 
 using namespace optcoord;
+using namespace optcoord::test;
 
 static_assert(std::is_trivially_copyable_v<Contract>);
 static_assert(sizeof(Contract) == 24);
 static_assert((*parse_contract("SPY   260116C00450000")).strike_thousandths == 450'000);
 
 namespace {
-
-Date day(const char* text) { return *parse_date(text); }
 
 /// A contract of any kind drawn from `rng`, by way of the named constructors.
 Contract any_contract(std::mt19937& rng) {

@@ -4,16 +4,15 @@
 
 #include <optcoord/market/new_york.hpp>
 #include <support/csv.hpp>
+#include <support/times.hpp>
 
 #include <string>
 
 using namespace optcoord;
+using namespace optcoord::test;
 using namespace std::chrono_literals;
 
 namespace {
-
-Timestamp at(const char* text) { return *parse_time(text); }
-Date day(const char* text) { return *parse_date(text); }
 
 struct ChangeDays {
   const char* spring;

@@ -3,10 +3,10 @@
 #include <doctest/doctest.h>
 
 #include <optcoord/market/product.hpp>
-
-#include <limits>
+#include <support/not_finite.hpp>
 
 using namespace optcoord;
+using namespace optcoord::test;
 
 namespace {
 Contract contract(const char* text) { return *parse_contract(text); }
@@ -81,13 +81,12 @@ TEST_CASE("a product is checked field by field") {
     change(p);
     return std::string_view(checked(p).error().field);
   };
-  constexpr double nan = std::numeric_limits<double>::quiet_NaN();
   CHECK(field_at_fault([](Product& p) { p.root = ""; }) == "root");
   CHECK(field_at_fault([](Product& p) { p.root = "spy"; }) == "root");
   CHECK(field_at_fault([](Product& p) { p.member_as = "TOOLONG"; }) == "member_as");
   CHECK(field_at_fault([](Product& p) { p.price_of = "*"; }) == "price_of");
   CHECK(field_at_fault([](Product& p) { p.multiplier = 0; }) == "multiplier");
-  CHECK(field_at_fault([](Product& p) { p.multiplier = nan; }) == "multiplier");
+  CHECK(field_at_fault([](Product& p) { p.multiplier = not_a_number; }) == "multiplier");
   CHECK(field_at_fault([](Product& p) { p.tick = -0.01; }) == "tick");
 }
 

@@ -4,10 +4,12 @@
 
 #include <optcoord/market/greeks.hpp>
 #include <optcoord/market/quote.hpp>
+#include <support/not_finite.hpp>
 
 #include <limits>
 
 using namespace optcoord;
+using namespace optcoord::test;
 using namespace std::chrono_literals;
 
 TEST_CASE("only a two-sided quote that is not crossed has a mid") {
@@ -26,12 +28,10 @@ TEST_CASE("only a two-sided quote that is not crossed has a mid") {
 }
 
 TEST_CASE("a side at zero, below it or not finite is no side") {
-  constexpr double nan = std::numeric_limits<double>::quiet_NaN();
-  constexpr double infinity = std::numeric_limits<double>::infinity();
   CHECK(state({0.0, 0.05}) == QuoteState::one_sided);
   CHECK(state({0.0, 0.0}) == QuoteState::none);
   CHECK(state({-1.0, 0.05}) == QuoteState::one_sided);
-  CHECK(state({nan, 0.05}) == QuoteState::one_sided);
+  CHECK(state({not_a_number, 0.05}) == QuoteState::one_sided);
   CHECK(state({1.0, infinity}) == QuoteState::one_sided);
   constexpr double largest = std::numeric_limits<double>::max();
   CHECK(*mid({largest, largest}) == largest);
@@ -53,6 +53,6 @@ TEST_CASE("Greeks are complete only when all four are there and finite") {
   g.theta.reset();
   CHECK_FALSE(complete(g));
   CHECK(*complete(filled(g, UnitGreeks{9, 9, -9, 9})) == UnitGreeks{0.5, 0.01, -9, 0.2});
-  g.theta = std::numeric_limits<double>::quiet_NaN();
+  g.theta = not_a_number;
   CHECK_FALSE(complete(g));
 }

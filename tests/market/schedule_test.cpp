@@ -3,13 +3,11 @@
 #include <doctest/doctest.h>
 
 #include <optcoord/market/schedule.hpp>
+#include <support/times.hpp>
 
 using namespace optcoord;
+using namespace optcoord::test;
 using namespace std::chrono_literals;
-
-namespace {
-Timestamp at(const char* text) { return *parse_time(text); }
-}  // namespace
 
 TEST_CASE("a window is half-open on the New York clock, winter and summer") {
   const Schedule s{all_days, 9h + 30min, 10h + 30min};

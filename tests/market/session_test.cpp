@@ -5,14 +5,11 @@
 #include <optcoord/market/market_event.hpp>
 #include <optcoord/market/position.hpp>
 #include <optcoord/market/session.hpp>
+#include <support/times.hpp>
 
 using namespace optcoord;
+using namespace optcoord::test;
 using namespace std::chrono_literals;
-
-namespace {
-Timestamp at(const char* text) { return *parse_time(text); }
-Date day(const char* text) { return *parse_date(text); }
-}  // namespace
 
 TEST_CASE("a root's own session comes before that of all roots") {
   SessionBook sessions;

@@ -4,14 +4,15 @@
 
 #include <optcoord/pricing/black_scholes.hpp>
 #include <support/csv.hpp>
+#include <support/not_finite.hpp>
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
 #include <string>
 
 using namespace optcoord;
 using namespace optcoord::pricing;
+using namespace optcoord::test;
 
 namespace {
 
@@ -82,9 +83,6 @@ constexpr Row rows[] = {
 
 bool near(double a, double b, double tolerance) { return std::abs(a - b) <= tolerance; }
 bool relatively_near(double a, double b, double tolerance) { return std::abs(a - b) <= tolerance * std::abs(b); }
-
-constexpr double not_a_number = std::numeric_limits<double>::quiet_NaN();
-constexpr double infinity = std::numeric_limits<double>::infinity();
 
 /// A figure under the names and in the units that the reference tables use.
 double figure(const std::string& kind, const OptionTerms& o, double vol) {

@@ -6,6 +6,7 @@
 #include <optcoord/market/quote.hpp>
 #include <optcoord/pricing/implied_volatility.hpp>
 #include <support/csv.hpp>
+#include <support/not_finite.hpp>
 
 #include <algorithm>
 #include <cmath>
@@ -15,11 +16,10 @@
 
 using namespace optcoord;
 using namespace optcoord::pricing;
+using namespace optcoord::test;
 
 namespace {
 
-constexpr double not_a_number = std::numeric_limits<double>::quiet_NaN();
-constexpr double infinity = std::numeric_limits<double>::infinity();
 constexpr double epsilon = std::numeric_limits<double>::epsilon();
 constexpr double minute = 1.0 / 525'600;
 

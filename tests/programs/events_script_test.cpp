@@ -8,7 +8,7 @@ using namespace optcoord::events;
 using namespace optcoord::events::test;
 
 TEST_CASE("script lines keep their text, take New York clock times, and come after the market data of their instant") {
-  const Scratch scratch;
+  const MadeUpFiles scratch;
   EventsConfig config;
   config.filter.date = day("2025-06-20");
   config.underlyings.push_back(new_york("SPY", scratch.file("u.csv", "date,time,close\n2025-06-20,09:30:00,450\n")));
@@ -28,7 +28,7 @@ TEST_CASE("script lines keep their text, take New York clock times, and come aft
 }
 
 TEST_CASE("fill_after_s adds the order and a fill of each leg at the last mid, or the only side") {
-  const Scratch scratch;
+  const MadeUpFiles scratch;
   EventsConfig config;
   config.filter.date = day("2025-06-20");
   const std::string rows = bar("2025-06-20,09:30:00", "2025-06-20,450,C", "1", "1.25") +
@@ -60,7 +60,7 @@ TEST_CASE("fill_after_s adds the order and a fill of each leg at the last mid, o
 }
 
 TEST_CASE("script lines that cannot be understood are named with their key and left out") {
-  const Scratch scratch;
+  const MadeUpFiles scratch;
   EventsConfig config;
   config.filter.date = day("2025-06-20");
   const std::string path =
@@ -89,7 +89,7 @@ TEST_CASE("script lines that cannot be understood are named with their key and l
 
 #ifdef OPTCOORD_PROGRAM_DIR
 TEST_CASE("the program answers with its exit codes") {
-  const Scratch scratch;
+  const MadeUpFiles scratch;
   const std::string good =
       scratch.file("good.csv", std::string(option_header) + bar("2025-06-20,09:30:00", "2025-06-20,450,C", "1", "2"));
   const std::string bad = scratch.file("bad.csv", std::string(option_header) + "2025-06-20\n");

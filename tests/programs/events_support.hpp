@@ -3,12 +3,12 @@
 #pragma once
 
 #include "../../examples/events/event_file.hpp"  // write_events: what the program does
+#include "support/running.hpp"                   // Scratch
+#include "support/times.hpp"                     // day
 
 #include <doctest/doctest.h>
 
-#include <unistd.h>    // getpid
 #include <zlib.h>      // gzwrite
-#include <atomic>      // std::atomic: a directory of its own for each test
 #include <filesystem>  // std::filesystem
 #include <fstream>     // std::ofstream
 #include <string>      // std::string
@@ -18,39 +18,25 @@
 
 namespace optcoord::events::test {
 
+using optcoord::test::day;
+
 namespace fs = std::filesystem;
 
-/// A directory that is gone after the test.
-class Scratch {
+/// Made-up files in a directory that is gone after the test.
+class MadeUpFiles : public optcoord::test::Scratch {
  public:
-  Scratch() {
-    static std::atomic<int> count{0};
-    path_ = fs::temp_directory_path() / ("optcoord_events_" + std::to_string(getpid()) + "_" + std::to_string(++count));
-    fs::create_directories(path_);
-  }
-  ~Scratch() {
-    std::error_code ignored;
-    fs::remove_all(path_, ignored);
-  }
-  Scratch(const Scratch&) = delete;
-  Scratch& operator=(const Scratch&) = delete;
-
   [[nodiscard]] std::string file(std::string_view name, std::string_view text) const {
-    const fs::path path = path_ / name;
+    const std::string path = at(name);
     std::ofstream(path, std::ios::binary) << text;
-    return path.string();
+    return path;
   }
   [[nodiscard]] std::string gzip(std::string_view name, std::string_view text) const {
-    const std::string path = (path_ / name).string();
+    const std::string path = at(name);
     gzFile out = gzopen(path.c_str(), "wb");
     gzwrite(out, text.data(), static_cast<unsigned>(text.size()));
     gzclose(out);
     return path;
   }
-  [[nodiscard]] std::string at(std::string_view name) const { return (path_ / name).string(); }
-
- private:
-  fs::path path_;
 };
 
 inline constexpr std::string_view option_header =
@@ -84,7 +70,5 @@ struct Run {
 [[nodiscard]] inline MarketFile new_york(std::string root, std::string path) {
   return {std::move(root), optcoord::Zone::new_york, std::move(path)};
 }
-
-[[nodiscard]] inline Date day(std::string_view text) { return *optcoord::parse_date(text); }
 
 }  // namespace optcoord::events::test

@@ -10,7 +10,7 @@ using namespace optcoord::events;
 using namespace optcoord::events::test;
 
 TEST_CASE("a row becomes an option event a minute after the bar's start, in UTC") {
-  const Scratch scratch;
+  const MadeUpFiles scratch;
   EventsConfig config;
   config.options.push_back(
       new_york("SPY", scratch.file("o.csv", std::string(option_header) +
@@ -24,7 +24,7 @@ TEST_CASE("a row becomes an option event a minute after the bar's start, in UTC"
 }
 
 TEST_CASE("one-sided and crossed rows are passed on as they are and counted") {
-  const Scratch scratch;
+  const MadeUpFiles scratch;
   const std::string rows = bar("2025-06-20,09:30:00", "2025-06-20,450.5,P", "", "0.05") +
                            bar("2025-06-20,09:31:00", "2025-06-20,450.5,P", "0.05", "") +
                            bar("2025-06-20,09:32:00", "2025-06-20,450.5,P", "", "") +
@@ -51,7 +51,7 @@ TEST_CASE("one-sided and crossed rows are passed on as they are and counted") {
 }
 
 TEST_CASE("Chicago's 08:30 comes with New York's 09:30, the underlying before its options") {
-  const Scratch scratch;
+  const MadeUpFiles scratch;
   EventsConfig config;
   config.options.push_back(
       new_york("SPXW", scratch.file("o.csv", std::string(option_header) +
@@ -73,7 +73,7 @@ TEST_CASE("Chicago's 08:30 comes with New York's 09:30, the underlying before it
 }
 
 TEST_CASE("rows are sorted by time, stable, also out of gzip files and over the autumn clock change") {
-  const Scratch scratch;
+  const MadeUpFiles scratch;
   const std::string rows = bar("2025-11-03,09:30:00", "2025-11-07,450,C", "1", "2") +
                            bar("2025-10-31,15:59:00", "2025-11-07,450,C", "1", "2") +
                            bar("2025-10-31,15:59:00", "2025-11-07,450,P", "1", "2");
@@ -87,7 +87,7 @@ TEST_CASE("rows are sorted by time, stable, also out of gzip files and over the 
 }
 
 TEST_CASE("date, clock and expiry filters leave rows out and say how many") {
-  const Scratch scratch;
+  const MadeUpFiles scratch;
   const std::string rows = bar("2025-06-19,09:30:00", "2025-06-20,450,C", "1", "2") +
                            bar("2025-06-20,09:29:00", "2025-06-20,450,C", "1", "2") +
                            bar("2025-06-20,09:30:00", "2025-06-20,450,C", "1", "2") +
@@ -106,7 +106,7 @@ TEST_CASE("date, clock and expiry filters leave rows out and say how many") {
 }
 
 TEST_CASE("carry-forward repeats each last row every minute until the close, and never over a newer one") {
-  const Scratch scratch;
+  const MadeUpFiles scratch;
   const std::string rows = bar("2025-06-20,15:54:00", "2025-06-20,450,C", "1", "2") +
                            bar("2025-06-20,15:57:00", "2025-06-20,450,C", "", "3") +
                            bar("2025-06-20,15:58:00", "2025-06-20,450,P", "4", "5");
@@ -131,7 +131,7 @@ TEST_CASE("carry-forward repeats each last row every minute until the close, and
 }
 
 TEST_CASE("sessions, rates and calendars open the day; a calendar without an event that day says NONE") {
-  const Scratch scratch;
+  const MadeUpFiles scratch;
   EventsConfig config;
   config.filter.date = day("2015-12-24");
   config.rate = 0.0025;
@@ -160,7 +160,7 @@ TEST_CASE("sessions, rates and calendars open the day; a calendar without an eve
 }
 
 TEST_CASE("rows that cannot be read are named with file, line and column, left out, and the rest is written") {
-  const Scratch scratch;
+  const MadeUpFiles scratch;
   const std::string path = scratch.file(
       "o.csv", std::string(option_header) + bar("2025-06-20,09:30:00", "2025-06-20,450,C", "1", "2") +
                    bar("2025-06-31,09:30:00", "2025-06-20,450,C", "1", "2") +
@@ -190,7 +190,7 @@ TEST_CASE("rows that cannot be read are named with file, line and column, left o
 }
 
 TEST_CASE("a file that cannot be used ends the run before anything is written") {
-  const Scratch scratch;
+  const MadeUpFiles scratch;
   const std::string whole = std::string(option_header) + bar("2025-06-20,09:30:00", "2025-06-20,450,C", "1", "2");
   std::string many = whole;
   for (int i = 0; i < 2000; ++i)

@@ -19,9 +19,9 @@ namespace {
 
 namespace fs = std::filesystem;
 
-const std::string program = std::string(OPTCOORD_PROGRAM_DIR) + "/optcoord-replay";
+const std::string replay_program = std::string(OPTCOORD_PROGRAM_DIR) + "/optcoord-replay";
 
-constexpr std::string_view config =
+constexpr std::string_view small_config =
     R"({"groups":[{"name":"SPY","reference":"SPY","members":[{"root":"SPY"}]}], // one group
         "limits":[{"group":"SPY","metric":"delta","limit":1000}],
         "strategies":[{"name":"LT112"},{"name":"0DTE"}]})";
@@ -35,7 +35,7 @@ constexpr std::string_view tick = R"({"type":"tick","t":"2026-01-05T14:30:00Z"})
          R"(,"exposure":{"root":"SPY","delta":-1}})";
 }
 
-struct Outcome {
+struct Finished {
   int code{-1};
   std::string out;
   std::string err;
@@ -59,7 +59,7 @@ class Bench {
     static std::atomic<int> count{0};
     path_ = fs::temp_directory_path() / ("optcoord_replay_" + std::to_string(getpid()) + "_" + std::to_string(++count));
     fs::create_directories(path_);
-    write("config.json", config);
+    write("config.json", small_config);
   }
   ~Bench() {
     std::error_code ignored;
@@ -76,14 +76,14 @@ class Bench {
     return {std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()};
   }
   /// Runs a shell command with `$replay` set, in the directory.
-  [[nodiscard]] Outcome shell(const std::string& command) const {
+  [[nodiscard]] Finished shell(const std::string& command) const {
     const std::string line =
-        "cd '" + path_.string() + "' && replay='" + program + "' && { " + command + "; } >out 2>err";
+        "cd '" + path_.string() + "' && replay='" + replay_program + "' && { " + command + "; } >out 2>err";
     const int status = std::system(line.c_str());
     return {WIFEXITED(status) ? WEXITSTATUS(status) : -1, read("out"), read("err")};
   }
   /// Replays a file of `events`.
-  [[nodiscard]] Outcome replay(std::string_view events, const std::string& flags = "") const {
+  [[nodiscard]] Finished replay(std::string_view events, const std::string& flags = "") const {
     write("events.jsonl", events);
     return shell("\"$replay\" " + flags + " config.json events.jsonl");
   }
@@ -106,7 +106,7 @@ void check_error(const std::string& line, int seq, std::string_view code, std::s
 
 TEST_CASE("decisions come out in the order of the lines, and denials are no errors") {
   const Bench bench;
-  const Outcome run =
+  const Finished run =
       bench.replay(request("a", 800) + "\n" + request("b", 300, "0DTE") + "\n" + request("a", 800) + "\n");
   CHECK(run.code == 0);
   CHECK(run.err.empty());
@@ -141,7 +141,7 @@ TEST_CASE("a bad line is told with its number and field, changes nothing, and th
   std::string events = request("a", 800) + "\n";
   for (const auto& [line, fault] : bad) events += line + "\n";
   events += request("c", 200) + "\n";
-  const Outcome run = bench.replay(events);
+  const Finished run = bench.replay(events);
   CHECK(run.code == 1);
   const auto lines = run.lines();
   REQUIRE(lines.size() == bad.size() + 2);
@@ -150,7 +150,7 @@ TEST_CASE("a bad line is told with its number and field, changes nothing, and th
   CHECK(has(lines[6], "did you mean \\\"LT112\\\"?"));
   CHECK(has(lines.back(), R"("verdict":"approved")"));  // as if the bad lines had not been there
 
-  const Outcome strict = bench.replay(events, "--strict");
+  const Finished strict = bench.replay(events, "--strict");
   CHECK(strict.code == 1);
   CHECK(strict.lines().size() == 2);
 }
@@ -158,7 +158,7 @@ TEST_CASE("a bad line is told with its number and field, changes nothing, and th
 TEST_CASE("a line in error does not advance time") {
   const Bench bench;
   const std::string late = R"({"type":"tick","t":"2026-01-05T15:00:00Z","x":1})";
-  const Outcome run = bench.replay(late + "\n" + std::string(tick) + "\n" + late + "\n" + request("a", 1) + "\n");
+  const Finished run = bench.replay(late + "\n" + std::string(tick) + "\n" + late + "\n" + request("a", 1) + "\n");
   CHECK(run.code == 1);
   REQUIRE(run.lines().size() == 3);
   CHECK(has(run.lines()[2], R"("verdict":"approved")"));
@@ -166,7 +166,7 @@ TEST_CASE("a line in error does not advance time") {
 
 TEST_CASE("blank lines and line ends of Windows count and yield nothing") {
   const Bench bench;
-  const Outcome run = bench.replay("\n  \r\n\t\n" + request("a", 1) + "\r\n\n" + request("b", 1));
+  const Finished run = bench.replay("\n  \r\n\t\n" + request("a", 1) + "\r\n\n" + request("b", 1));
   CHECK(run.code == 0);
   const auto lines = run.lines();
   REQUIRE(lines.size() == 2);
@@ -180,7 +180,7 @@ TEST_CASE("standard input is answered before it is waited on") {
   const Bench bench;
   bench.write("first", request("a", 1) + "\n");
   // the second line is sent only once the answer to the first is there
-  const Outcome run = bench.shell(
+  const Finished run = bench.shell(
       "mkfifo in && { \"$replay\" config.json - <in >answers & } && exec 3>in && cat first >&3 && "
       "for i in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do grep -q seq answers && break; sleep 0.5; done; "
       "cat answers; exec 3>&-; wait");
@@ -192,7 +192,7 @@ TEST_CASE("a very long line is skipped in bounded memory") {
   const Bench bench;
   bench.write("before", std::string(tick) + "\n");
   bench.write("after", "\n" + request("a", 1) + "\n");
-  const Outcome run =
+  const Finished run =
       bench.shell("{ cat before; head -c 268435456 /dev/zero | tr '\\0' 'x'; cat after; } | \"$replay\" config.json -");
   CHECK(run.code == 1);
   const auto lines = run.lines();
@@ -210,7 +210,7 @@ TEST_CASE("a line of exactly the limit is read, one byte more is not, also at th
   std::string longest(tick);
   longest.append(limit - longest.size(), ' ');
   CHECK(bench.replay(longest + "\n" + longest).code == 0);
-  const Outcome run = bench.replay(longest + " \n" + longest + "\n" + longest + " ");
+  const Finished run = bench.replay(longest + " \n" + longest + "\n" + longest + " ");
   CHECK(run.code == 1);
   REQUIRE(run.lines().size() == 2);
   check_error(run.lines()[0], 1, "parse_error", "");
@@ -222,13 +222,13 @@ TEST_CASE("unreadable files, bad usage and faulty configurations end with 2") {
   bench.write("events.jsonl", tick);
   bench.write("faulty.json", R"({"groups":[{"name":"SPY","refrence":"SPY","members":"all"}],"limits":[{"group":"SPX",)"
                              R"("metric":"delta","limit":1}]})");
-  const Outcome missing = bench.shell("\"$replay\" config.json nowhere.jsonl");
+  const Finished missing = bench.shell("\"$replay\" config.json nowhere.jsonl");
   CHECK(missing.code == 2);
   CHECK(missing.out.empty());
   CHECK(has(missing.err, "nowhere.jsonl: No such file"));
   CHECK(bench.shell("\"$replay\" nowhere.json events.jsonl").code == 2);
   CHECK(bench.shell("\"$replay\" . events.jsonl").code == 2);
-  const Outcome directory = bench.shell("\"$replay\" config.json .");
+  const Finished directory = bench.shell("\"$replay\" config.json .");
   CHECK(directory.code == 2);
   CHECK(has(directory.err, "directory"));
   CHECK(bench.shell("\"$replay\"").code == 2);
@@ -236,7 +236,7 @@ TEST_CASE("unreadable files, bad usage and faulty configurations end with 2") {
   CHECK(bench.shell("\"$replay\" --nonsense config.json events.jsonl").code == 2);
   CHECK(bench.shell("\"$replay\" - - </dev/null").code == 2);
 
-  const Outcome faulty = bench.shell("\"$replay\" faulty.json events.jsonl");
+  const Finished faulty = bench.shell("\"$replay\" faulty.json events.jsonl");
   CHECK(faulty.code == 2);
   const auto lines = faulty.lines();
   CHECK(lines.size() >= 2);
@@ -247,20 +247,20 @@ TEST_CASE("unreadable files, bad usage and faulty configurations end with 2") {
 TEST_CASE("a full disk and a reader that went away end with 2 and say so") {
   const Bench bench;
   bench.write("events.jsonl", request("a", 1) + "\n");
-  const Outcome full = bench.shell("\"$replay\" config.json events.jsonl >/dev/full");
+  const Finished full = bench.shell("\"$replay\" config.json events.jsonl >/dev/full");
   CHECK(full.code == 2);
   CHECK(has(full.err, "standard output: No space left on device"));
-  const Outcome gone =
+  const Finished gone =
       bench.shell("{ \"$replay\" config.json events.jsonl; echo $? >code; } | true; sleep 0; cat code");
   CHECK((gone.out == "2\n" || gone.out == "0\n"));  // 0 when the line was written before the reader left
 }
 
 TEST_CASE("help and version answer on standard output") {
   const Bench bench;
-  const Outcome help = bench.shell("\"$replay\" --help");
+  const Finished help = bench.shell("\"$replay\" --help");
   CHECK(help.code == 0);
   for (const char* part : {"CONFIG", "EVENTS", "--strict", "--summary", "Exit codes"}) CHECK(has(help.out, part));
-  const Outcome version = bench.shell("\"$replay\" --version");
+  const Finished version = bench.shell("\"$replay\" --version");
   CHECK(version.code == 0);
   CHECK(version.out.starts_with("optcoord-replay "));
 }
@@ -268,8 +268,8 @@ TEST_CASE("help and version answer on standard output") {
 TEST_CASE("the summary is one screen on standard error and leaves the output as it is") {
   const Bench bench;
   const std::string events = request("a", 800) + "\n" + request("b", 300, "0DTE") + "\n{\n";
-  const Outcome plain = bench.replay(events);
-  const Outcome summed = bench.replay(events, "--summary");
+  const Finished plain = bench.replay(events);
+  const Finished summed = bench.replay(events, "--summary");
   CHECK(summed.code == 1);
   CHECK(summed.out == plain.out);
   CHECK(plain.err.empty());
@@ -286,7 +286,7 @@ TEST_CASE("the same input gives the same bytes") {
   for (int i = 0; i < 200; ++i)
     events += request("r" + std::to_string(i), 1 + i % 7, i % 2 == 0 ? "LT112" : "0DTE") + "\n";
   events += R"({"type":"report","t":"2026-01-05T14:30:00Z"})";
-  const Outcome first = bench.replay(events);
+  const Finished first = bench.replay(events);
   CHECK(first.code == 0);
   CHECK(first.out == bench.replay(events).out);
   CHECK(first.out == bench.shell("cat events.jsonl | \"$replay\" config.json -").out);

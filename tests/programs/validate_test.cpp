@@ -11,19 +11,19 @@
 
 namespace {
 
-struct Outcome {
+struct Printed {
   int code;
   std::string out;
 };
 
 /// Runs optcoord-validate with `arguments`, `input` on standard input, standard error dropped unless asked for.
-[[nodiscard]] Outcome validate(std::string_view arguments, std::string_view input = "", bool with_errors = false) {
+[[nodiscard]] Printed validate(std::string_view arguments, std::string_view input = "", bool with_errors = false) {
   const std::string command = "printf '%s' '" + std::string{input} + "' | '" + OPTCOORD_PROGRAM_DIR +
                               "/optcoord-validate' " + std::string{arguments} +
                               (with_errors ? " 2>&1" : " 2>/dev/null");
   std::FILE* pipe = popen(command.c_str(), "r");
   REQUIRE(pipe != nullptr);
-  Outcome outcome{-1, ""};
+  Printed outcome{-1, ""};
   std::array<char, 4096> buffer{};
   for (std::size_t got = 1; got > 0;) {
     got = std::fread(buffer.data(), 1, buffer.size(), pipe);
@@ -35,7 +35,7 @@ struct Outcome {
 }
 
 TEST_CASE("a valid configuration is listed with the origin of each value, in columns") {
-  const Outcome o = validate("-", R"({"strategies":[{"name":"A","position_sizing":{"fixed_amount_usd":5}}]})");
+  const Printed o = validate("-", R"({"strategies":[{"name":"A","position_sizing":{"fixed_amount_usd":5}}]})");
   CHECK(o.code == 0);
   CHECK(o.out.find("strategies[0].name                              \"A\"          file\n") != std::string::npos);
   CHECK(o.out.find("strategies[0].position_sizing.fixed_amount_usd  5            strategy\n") != std::string::npos);
@@ -43,7 +43,7 @@ TEST_CASE("a valid configuration is listed with the origin of each value, in col
 }
 
 TEST_CASE("with --json the values are a JSON list, one a line") {
-  const Outcome o = validate("--json -", "{}");
+  const Printed o = validate("--json -", "{}");
   CHECK(o.code == 0);
   CHECK(o.out.substr(0, 77) ==
         "[\n{\"path\":\"ledger.max_greeks_age_s\",\"value\":60,\"origin\":\"default\"},\n{\"path\":\"");
@@ -51,7 +51,7 @@ TEST_CASE("with --json the values are a JSON list, one a line") {
 }
 
 TEST_CASE("faults are one JSON line each, as the replay prints them, and exit code 1") {
-  const Outcome o = validate("-", R"({"grups":[],"ledger":{"default_ttl_s":0}})");
+  const Printed o = validate("-", R"({"grups":[],"ledger":{"default_ttl_s":0}})");
   CHECK(o.code == 1);
   CHECK(o.out == R"({"seq":0,"type":"error","code":"invalid_value","field":"ledger.default_ttl_s",)"
                  R"("message":"must be above 0 and at most 1000000000, found 0"})"
@@ -74,7 +74,7 @@ TEST_CASE("usage and unreadable files are exit code 2, help and version 0") {
 }
 
 TEST_CASE("what is configured and not acted on is said on standard error") {
-  const Outcome o = validate("-", R"({"exercise":{}})", true);
+  const Printed o = validate("-", R"({"exercise":{}})", true);
   CHECK(o.code == 0);
   if (o.out.find("exercise is valid, but nothing in this version acts on it") == std::string::npos)
     MESSAGE("every feature is in force");

@@ -364,6 +364,11 @@ TEST_CASE("an error of the desk becomes a path, the offending value and the near
   REQUIRE(w.decoder.decode(R"({"type":"account","t":"2026-01-05T14:30:00Z","used":{"A":1,"LT11":2}})").has_value());
   CHECK(to_fault({Errc::unknown_name, "used[]", 1, -1}, w.decoder, w.names) ==
         Fault{Errc::unknown_name, "used.LT11", R"(unknown strategy "LT11", did you mean "LT112"?)"});
+  REQUIRE(w.decoder.decode(R"({"type":"state","t":"2026-01-05T14:30:00Z","strategy":"LT112","trigger":"order_filled"})")
+              .has_value());
+  constexpr auto ready = static_cast<std::int32_t>(TradingState::ready);
+  CHECK(to_fault({Errc::illegal_transition, "trigger", ready, -1}, w.decoder, w.names) ==
+        Fault{Errc::illegal_transition, "trigger", R"("order_filled": not taken in the state ready)"});
   REQUIRE(w.decoder
               .decode(R"({"type":"halt","t":"2026-01-05T14:30:00Z","scope":"group:SPZ","level":"halt","actor":"a",)"
                       R"("reason":"b"})")

@@ -63,6 +63,9 @@ struct Shape {
   std::vector<std::string> short_calls{};
 };
 
+/// Legs in ES.
+inline const Shape in_es{.groups = {"ES", "SP500", "ACCOUNT"}};
+
 class World {
  public:
   explicit World(std::vector<StrategyConfig> strategies = sample_strategies(),

@@ -360,6 +360,9 @@ inline std::string DeskBook::everything() const {
     out += std::string(optcoord::text(halt.level)) + ' ' + std::to_string(halt.scope.id) + '\n';
   for (std::uint32_t s = 1; s < desk_.standings().size(); ++s) {
     const Standing& standing = desk_.standings()[StrategyId{s}];
+    const bool untouched = standing.state == TradingState::ready && standing.history.all().empty() &&
+                           !standing.executed_at && !standing.unrealised && standing.orders == 0;
+    if (untouched) continue;  // known by name alone, as after a what_if
     out += std::string(optcoord::text(standing.state)) + ' ' + std::to_string(standing.orders) + ' ' +
            std::to_string(standing.opening) + ' ' + standing.entry + ' ' +
            std::to_string(standing.history.all().size()) +

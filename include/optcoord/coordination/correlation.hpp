@@ -29,6 +29,7 @@
 #include <cmath>      // std::abs, std::isfinite, std::sqrt
 #include <cstddef>    // std::size_t
 #include <cstdint>    // fixed width integers
+#include <limits>     // std::numeric_limits
 #include <optional>   // std::optional
 #include <span>       // std::span
 #include <utility>    // std::pair
@@ -87,9 +88,9 @@ inline void observe_all(EwmaSums& s, std::span<const SlotReturn> returns, double
     xy.triangularView<Eigen::Lower>() = xy / s.weight;
     s.weight = 1;
   }
-  Eigen::VectorXd x(n);
-  for (Eigen::Index i = 0; i < n; ++i) x[i] = returns[static_cast<std::size_t>(i)].value;
-  xy.selfadjointView<Eigen::Lower>().rankUpdate(x, s.weight);
+  s.latest.clear();
+  for (const SlotReturn& r : returns) s.latest.push_back(r.value);
+  xy.selfadjointView<Eigen::Lower>().rankUpdate(Eigen::Map<const Eigen::VectorXd>(s.latest.data(), n), s.weight);
 }
 
 /// One observation of some strategies; the sums of pairs without both stay as they are.
@@ -201,7 +202,9 @@ class Correlation {
     const Eigen::VectorXd mean = z->rowwise().mean();
     z->colwise() -= mean;
     const Eigen::VectorXd norm = z->rowwise().norm();
-    if (norm.size() > 0 && !(norm.minCoeff() > 0)) return std::nullopt;
+    const double rounding = PairSums::constant_within * std::sqrt(static_cast<double>(z->cols()));
+    if ((norm.array() <= (rounding * mean.array().abs()).max(std::numeric_limits<double>::min())).any())
+      return std::nullopt;
     *z = norm.cwiseInverse().asDiagonal() * *z;
     Eigen::MatrixXd matrix = Eigen::MatrixXd::Zero(z->rows(), z->rows());
     matrix.selfadjointView<Eigen::Lower>().rankUpdate(*z);
@@ -290,7 +293,7 @@ class Correlation {
     return all;
   }
 
-  /// \returns the last observations, a column each; nothing when a value is missing or a series does not move.
+  /// \returns the last observations, a column each; nothing when a value is missing or there are too few.
   [[nodiscard]] std::optional<Eigen::MatrixXd> window_of(const CorrelationState& state,
                                                          std::span<const StrategyId> strategies) const {
     const ReturnHistory& history = state.history;
@@ -305,16 +308,14 @@ class Correlation {
       rows.push_back(row);
     if (std::ssize(rows) < config_.min_observations) return std::nullopt;
     Eigen::MatrixXd window(std::ssize(slots), std::ssize(rows));
-    for (Eigen::Index column = 0; column < window.cols(); ++column) {
-      const ReturnRow& row = history[rows[static_cast<std::size_t>(column)]];
-      for (Eigen::Index i = 0; i < window.rows(); ++i) {
-        const std::size_t slot = slots[static_cast<std::size_t>(i)];
+    double* out = window.data();
+    for (const ReturnRowId id : rows) {
+      const ReturnRow& row = history[id];
+      for (const std::size_t slot : slots) {
         if (!row.has(slot)) return std::nullopt;
-        window(i, column) = row.values[slot];
+        *out++ = row.values[slot];
       }
     }
-    for (Eigen::Index i = 0; i < window.rows(); ++i)
-      if ((window.row(i).array() == window(i, 0)).all()) return std::nullopt;
     return window;
   }
 

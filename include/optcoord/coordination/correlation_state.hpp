@@ -46,10 +46,11 @@ struct CorrelationCrossing {
 /// the newest observation has a growing weight instead of the old ones a falling one, and ratios are the same. From the
 /// first gap on, each pair has sums over its own observations, and the old ones fall.
 struct EwmaSums {
-  std::size_t stride{0};     ///< slots there is room for: entry (i, j) of a table is at j * stride + i
-  std::vector<double> xy{};  ///< i >= j: the sum of x_i x_j
-  std::vector<double> xx{};  ///< (i, j), i != j: the sum of x_i squared where both appear; empty without gaps
-  double weight{1};          ///< of the newest observation, without gaps
+  std::size_t stride{0};         ///< slots there is room for: entry (i, j) of a table is at j * stride + i
+  std::vector<double> xy{};      ///< i >= j: the sum of x_i x_j
+  std::vector<double> xx{};      ///< (i, j), i != j: the sum of x_i squared where both appear; empty without gaps
+  std::vector<double> latest{};  ///< room for one observation
+  double weight{1};              ///< of the newest observation, without gaps
   bool gaps{false};
 };
 

@@ -6,7 +6,7 @@
 // `GreekBook`, which a fill changes without looking at any other position. Example:
 //
 //   GreekBook book;
-//   book.change(lt112, {0, put}, {-2, put}).value();   // sold two
+//   book.fill(lt112, {0, put}, -2).value();            // sold two
 //   book.portfolio().sums.delta;                       // of all strategies
 //   hedge_to_limit(book.portfolio().sums, limits);     // gamma, lower, 12.5 must be added
 #pragma once
@@ -153,25 +153,24 @@ struct HeldGreeks {
 /// Totals by strategy and of all, kept up change by change. A plain value.
 class GreekBook {
  public:
-  /// A position goes from `before` to `after`: by a fill the quantity changes, by a quote the Greeks. What was put in
-  /// as `after` comes back as `before` at the next change. \returns `invalid_value` (then nothing has changed) when a
-  /// sum would leave the range. O(1), whatever the number of positions.
+  /// A position goes from `before` to `after`: by a quote, or out of the broker's books. What was put in as `after`
+  /// comes back as `before` at the next change. \returns `invalid_value` (then nothing has changed) when a sum would
+  /// leave the range. O(1), whatever the number of positions.
   [[nodiscard]] Result<void> change(StrategyId strategy, const HeldGreeks& before, const HeldGreeks& after) {
-    if (index_of(strategy) >= by_strategy_.size()) by_strategy_.resize(index_of(strategy) + 1);
-    GreekTotals& own = by_strategy_[index_of(strategy)];
-    GreekSums added;
-    for (std::size_t g = 0; g < greek_count; ++g) {
-      const Int128 by = exposure(after, g) - exposure(before, g);
-      if (!in_range(by) || !in_range(by + own.sums[g].raw) || !in_range(by + portfolio_.sums[g].raw))
-        return fail(Errc::invalid_value, "quantity");
-      added[g].raw = static_cast<std::int64_t>(by);
-    }
-    for (GreekTotals* t : {&own, &portfolio_}) {
-      for (std::size_t g = 0; g < greek_count; ++g) t->sums[g] += added[g];
-      t->legs += held(after) - held(before);
-      t->with_greeks += covered(after) - covered(before);
-    }
-    return {};
+    Step step{.legs = held(after.quantity) - held(before.quantity), .with_greeks = covered(after) - covered(before)};
+    if (before.contract) step.take(*before.contract, before.quantity, -1);
+    if (after.contract) step.take(*after.contract, after.quantity, +1);
+    return add(strategy, step);
+  }
+  /// A fill: `traded` contracts, signed, are added to the position `before`. Otherwise as `change`.
+  [[nodiscard]] Result<void> fill(StrategyId strategy, const HeldGreeks& before, std::int64_t traded) {
+    std::int64_t quantity = 0;
+    if (__builtin_add_overflow(before.quantity, traded, &quantity))
+      return optcoord::fail(Errc::invalid_value, "quantity");
+    const int legs = held(quantity) - held(before.quantity);
+    Step step{.legs = legs, .with_greeks = before.contract ? legs : 0};
+    if (before.contract) step.take(*before.contract, traded, +1);
+    return add(strategy, step);
   }
 
   [[nodiscard]] const GreekTotals& portfolio() const noexcept { return portfolio_; }
@@ -181,12 +180,49 @@ class GreekBook {
   }
 
  private:
-  [[nodiscard]] static Int128 exposure(const HeldGreeks& h, std::size_t g) noexcept {
-    return h.contract ? Int128{(*h.contract)[g].raw} * h.quantity : Int128{0};
+  /// What is added to two totals.
+  struct Step {
+    std::int64_t legs{0};
+    std::int64_t with_greeks{0};
+    GreekSums sums{};
+    bool too_large{false};
+
+    void take(const GreekSums& contract, std::int64_t quantity, std::int64_t sign) noexcept {
+      for (std::size_t g = 0; g < greek_count; ++g) {
+        std::int64_t exposure = 0;
+        too_large |= __builtin_mul_overflow(contract[g].raw, quantity, &exposure);
+        too_large |= __builtin_mul_overflow(exposure, sign, &exposure);
+        too_large |= __builtin_add_overflow(sums[g].raw, exposure, &sums[g].raw);
+      }
+    }
+    /// Whether `t` can take it.
+    [[nodiscard]] bool fits(const GreekTotals& t) const noexcept {
+      bool beyond = too_large;
+      for (std::size_t g = 0; g < greek_count; ++g) {
+        std::int64_t sum = 0;
+        beyond |= __builtin_add_overflow(t.sums[g].raw, sums[g].raw, &sum);
+        beyond |= sum > max_sum_raw || sum < -max_sum_raw;
+      }
+      return !beyond;
+    }
+    /// Field by field in place: copies of whole totals would wait for the stores of the change before.
+    void add_to(GreekTotals& t) const noexcept {
+      for (std::size_t g = 0; g < greek_count; ++g) t.sums[g] += sums[g];
+      t.legs += legs;
+      t.with_greeks += with_greeks;
+    }
+  };
+
+  [[nodiscard]] Result<void> add(StrategyId strategy, const Step& step) {
+    if (index_of(strategy) >= by_strategy_.size()) by_strategy_.resize(index_of(strategy) + 1);
+    GreekTotals& own = by_strategy_[index_of(strategy)];
+    if (!step.fits(own) || !step.fits(portfolio_)) return optcoord::fail(Errc::invalid_value, "quantity");
+    step.add_to(own);
+    step.add_to(portfolio_);
+    return {};
   }
-  [[nodiscard]] static bool in_range(Int128 x) noexcept { return x >= -max_sum_raw && x <= max_sum_raw; }
-  [[nodiscard]] static int held(const HeldGreeks& h) noexcept { return h.quantity != 0 ? 1 : 0; }
-  [[nodiscard]] static int covered(const HeldGreeks& h) noexcept { return h.quantity != 0 && h.contract ? 1 : 0; }
+  [[nodiscard]] static constexpr int held(std::int64_t quantity) noexcept { return quantity != 0 ? 1 : 0; }
+  [[nodiscard]] static int covered(const HeldGreeks& h) noexcept { return h.contract ? held(h.quantity) : 0; }
 
   GreekTotals portfolio_{};
   std::vector<GreekTotals> by_strategy_{};

@@ -28,6 +28,9 @@ struct SlotPair {
 /// The window of one pair and its sums.
 class PairSums {
  public:
+  /// A series that varies by no more than this part of its own size is constant: rounding leaves as much.
+  static constexpr double constant_within = 1e-12;
+
   /// Observations in the window.
   [[nodiscard]] std::int32_t count() const noexcept { return count_; }
 
@@ -48,7 +51,7 @@ class PairSums {
   }
 
   /// Signed Pearson correlation over the window, -1 to 1; nothing for fewer than two observations, or when a series is
-  /// constant: varies by less than 10^-12 of its own size, which is what rounding leaves of a constant.
+  /// constant.
   [[nodiscard]] std::optional<double> correlation() const noexcept {
     const double xx = central_xx();
     const double yy = central_yy();
@@ -61,7 +64,7 @@ class PairSums {
   [[nodiscard]] double central_yy() const noexcept { return yy_ - y_ * y_ / count_; }
   [[nodiscard]] bool varies(double central, double size) const noexcept {
     constexpr double smallest = std::numeric_limits<double>::min();  // its square root has all digits
-    const double rounding = 1e-12 * size;
+    const double rounding = constant_within * size;
     return central > std::max(count_ * rounding * rounding, smallest);
   }
 

@@ -115,6 +115,8 @@ class Ledger {
   /// Judges a request that `check` let pass: adds breaches to the reasons (of a proved exit to the warnings), and
   /// warnings. No allocation within the lists' capacity.
   Judgement judge(const Request& request, Judging& out, Timestamp now) const;
+  /// The same by the rows alone, whatever the request wants: as of an open or, `exempt`, of a proved exit.
+  Judgement judge_rows(const Request& request, Judging& out, bool exempt, Timestamp now) const;
   /// The decision that `decide` would make, with nothing reserved.
   [[nodiscard]] Result<OwnedDecision> what_if(const Request& request, Timestamp now) const;
   /// What the broker's positions contradict, and whose it would become (rule and errors: ledger/reconcile.hpp).
@@ -125,7 +127,9 @@ class Ledger {
   [[nodiscard]] ExposureReport report() const;
   /// One limit row, by its place in `policy().rows()`, as it stands.
   [[nodiscard]] RowReport row(std::size_t place) const;
-  /// The rows that held exposure alone puts over a bound in force, in order of configuration.
+  /// How held exposure alone puts a limit row over a bound in force, or nothing.
+  [[nodiscard]] std::optional<RowOver> row_over(std::size_t place) const;
+  /// All of those, in order of configuration.
   [[nodiscard]] std::vector<RowOver> rows_over() const;
   [[nodiscard]] bool remembers(RequestId id) const noexcept { return find_reservation(state_, id) != nil; }
   [[nodiscard]] bool remembers(ExecutionId id) const noexcept { return find_execution(state_, id) != nil; }
@@ -145,7 +149,7 @@ class Ledger {
   /// \pre `check` let it pass, nothing has changed since `judge`, and its id holds no reservation.
   /// \returns when it expires unless working by then.
   Timestamp reserve_units(const Request& request, std::int64_t units, Timestamp now);
-  /// Takes a reservation back as if it had never been made.
+  /// Takes a reservation back as if it had never been made. One that has traded is only ended: what happened stays.
   void withdraw(RequestId id);
   [[nodiscard]] Result<ReservationChange> apply(RequestId id, OrderStatus status, Timestamp now) {
     finish();
@@ -167,14 +171,20 @@ class Ledger {
   [[nodiscard]] Result<Reconciliation> reconcile(std::span<const BrokerPosition> positions, Timestamp now);
   /// When the next reservation lapses, if any waits.
   [[nodiscard]] std::optional<Timestamp> next_expiry() const noexcept {
-    if (state_.expiries.empty() && unfinished_.all().empty()) return std::nullopt;
-    if (state_.expiries.empty()) return unfinished_.soonest();
-    return std::min(state_.expiries.front().at, unfinished_.soonest());
+    Timestamp soonest = unfinished_.soonest();
+    if (!state_.expiries.empty()) soonest = std::min(soonest, state_.expiries.front().at);
+    if (soonest == Timestamp::max()) return std::nullopt;
+    return soonest;
   }
   /// Lets the next reservation lapse. \pre next_expiry() has a value that has come.
   ReservationChange expire_next();
   /// Forgets reservations that ended before `instant`, and their executions. O(reservations remembered).
-  void forget_ended_before(Timestamp instant);
+  void forget_ended_before(Timestamp instant) {
+    forget_ended_before(instant, [](RequestId) { return false; });
+  }
+  /// The same but for reservations of which `keep(id)`.
+  template <class Keep>
+  void forget_ended_before(Timestamp instant, Keep keep);
 
   [[nodiscard]] const LedgerPolicy& policy() const noexcept { return *policy_; }
   [[nodiscard]] const LedgerState& state() const noexcept { return state_; }
@@ -209,26 +219,26 @@ class Ledger {
     struct Item {
       std::uint32_t reservation;
       PreparedId prepared;
+      Timestamp soonest;  ///< when the first of this and those before it lapses
     };
-    void push(Item item, Timestamp expires) {
+    void push(std::uint32_t reservation, PreparedId prepared, Timestamp expires) {
       if (count_ == items_.size()) [[unlikely]]
         grow();
-      items_[count_++] = item;
-      soonest_ = std::min(soonest_, expires);
+      items_[count_] = {reservation, prepared, std::min(soonest(), expires)};
+      ++count_;
     }
-    void clear() noexcept {
-      count_ = 0;
-      soonest_ = Timestamp::max();
-    }
+    void pop() noexcept { --count_; }
+    void clear() noexcept { count_ = 0; }
+    [[nodiscard]] bool empty() const noexcept { return count_ == 0; }
+    [[nodiscard]] const Item& last() const noexcept { return items_[count_ - 1]; }
     [[nodiscard]] std::span<const Item> all() const noexcept { return std::span{items_}.first(count_); }
     /// When the first of them lapses; the end of time without any.
-    [[nodiscard]] Timestamp soonest() const noexcept { return soonest_; }
+    [[nodiscard]] Timestamp soonest() const noexcept { return count_ == 0 ? Timestamp::max() : last().soonest; }
 
    private:
     [[gnu::noinline]] void grow() { items_.resize(2 * items_.size() + 16); }
     std::vector<Item> items_;
     std::size_t count_{0};
-    Timestamp soonest_{Timestamp::max()};
   };
   void finish();
   static constexpr std::size_t no_slot = std::numeric_limits<std::size_t>::max();
@@ -240,7 +250,8 @@ class Ledger {
                                               std::size_t slot, Timestamp now);
   [[nodiscard]] Result<Decision> decide_loud(const ReadyRequest& ready, std::span<const UnitRow> loud, RequestId id,
                                              std::int64_t units, std::size_t slot, Timestamp now);
-  [[nodiscard]] Result<Decision> decide_anew(Prepared& kept, RequestId id, std::int64_t units, Timestamp now);
+  [[nodiscard]] bool make_ready_anew(Prepared& kept, Timestamp now);
+  [[nodiscard]] bool withdraw_last(RequestId id);
   [[nodiscard]] static Request asked(const Prepared& kept, RequestId id, std::int64_t units);
   /// Whether `instrument` is one of the state's: a raw one that was never reserved is not.
   [[nodiscard]] bool is_placed(const Instrument* instrument) const noexcept {
@@ -265,15 +276,17 @@ class Ledger {
 
   std::shared_ptr<const LedgerPolicy> policy_;
   RowIndex index_;
-  LedgerState state_;
-  std::vector<Prepared> prepared_;
-  std::vector<std::uint32_t> free_prepared_;
-  Unfinished unfinished_;
   Judging judging_;
+  std::vector<std::uint32_t> free_prepared_;
+  LedgerState state_;  // its end and these two are what the common path reads and writes
+  Unfinished unfinished_;
+  std::vector<Prepared> prepared_;
 };
 
 }  // namespace optcoord
 
-#include <optcoord/ledger/ledger_decisions.hpp>  // IWYU pragma: export
-#include <optcoord/ledger/ledger_setup.hpp>      // IWYU pragma: export
-#include <optcoord/ledger/ledger_views.hpp>      // IWYU pragma: export
+#include <optcoord/ledger/ledger_common_path.hpp>  // IWYU pragma: export
+#include <optcoord/ledger/ledger_decisions.hpp>    // IWYU pragma: export
+#include <optcoord/ledger/ledger_life.hpp>         // IWYU pragma: export
+#include <optcoord/ledger/ledger_setup.hpp>        // IWYU pragma: export
+#include <optcoord/ledger/ledger_views.hpp>        // IWYU pragma: export

@@ -90,6 +90,8 @@ inline RootId Ledger::add_root(std::string_view root, Names& names, const Produc
 /// Lists the rows of the root's groups, for every strategy that has caps of its own there and once for all others.
 inline void Ledger::list_rows(RootState& root) const {
   root.rows.clear();
+  root.rows_of.assign(1, RowSlice{});
+  if (root.groups.empty()) return;  // no rows, whoever asks: not a slice a strategy
   const auto list = [&](StrategyId strategy) {
     RowSlice slice{static_cast<std::uint32_t>(root.rows.size()), 0};
     for (std::size_t nth = 0; nth < root.groups.size(); ++nth)

@@ -94,32 +94,30 @@ inline void add_exposure(std::optional<Micro>& sum, std::int64_t quantity, std::
   if (exact <= max_sum_raw && exact >= -max_sum_raw) sum = Micro{static_cast<std::int64_t>(exact)};
 }
 
-/// \returns the open reservations by id, found by their legs: ended ones, which may be many, have none in these lists.
+[[nodiscard]] inline OpenReservation as_it_stands(const LedgerState& s, const Reservation& r) {
+  OpenReservation open{r.id, r.strategy, r.status, r.units, remaining_units(s, r), std::nullopt};
+  if (r.status == ReservationStatus::reserved) open.expires = r.clock;
+  return open;
+}
+
+/// \returns the open reservations that have legs, found by them: ended ones, which may be many, have none in these
+/// lists.
 [[nodiscard]] inline std::vector<OpenReservation> open_reservations(const LedgerState& s) {
   std::vector<OpenReservation> all;
   for (const RootState& root : s.roots) {
     for (const std::uint32_t instrument : root.active) {
       for (std::uint32_t l = s.instruments[instrument].first_leg; l != nil; l = s.legs[l].next_of_instrument) {
         const Reservation& r = s.reservations[s.legs[l].reservation];
-        if (r.first_leg != l) continue;  // once each
-        OpenReservation open{r.id, r.strategy, r.status, r.units, remaining_units(s, r), std::nullopt};
-        if (r.status == ReservationStatus::reserved) open.expires = r.clock;
-        all.push_back(open);
+        if (r.first_leg == l) all.push_back(as_it_stands(s, r));  // once each
       }
     }
   }
-  std::sort(all.begin(), all.end(), [](const OpenReservation& a, const OpenReservation& b) { return a.id < b.id; });
   return all;
 }
 
 }  // namespace detail
 
 inline ExposureReport Ledger::report() const {
-  if (!unfinished_.all().empty()) {
-    Ledger finished = *this;
-    finished.finish();
-    return finished.report();
-  }
   ExposureReport report;
   report.counters = state_.counters;
   for (const GroupPolicy& group : policy_->groups()) {
@@ -157,6 +155,10 @@ inline ExposureReport Ledger::report() const {
     report.groups.push_back(std::move(view));
   }
   report.reservations = detail::open_reservations(state_);
+  for (const Unfinished::Item& item : unfinished_.all())
+    report.reservations.push_back(detail::as_it_stands(state_, state_.reservations[item.reservation]));
+  std::sort(report.reservations.begin(), report.reservations.end(),
+            [](const OpenReservation& a, const OpenReservation& b) { return a.id < b.id; });
   return report;
 }
 
@@ -168,19 +170,20 @@ inline RowReport Ledger::row(std::size_t place) const {
   return row;
 }
 
+inline std::optional<RowOver> Ledger::row_over(std::size_t place) const {
+  const RowPolicy& rule = policy_->rows()[place];
+  const Line& line = state_.lines[place];
+  const std::optional<std::int64_t> held = detail::row_sums(*policy_, index_, state_, place).held;
+  if (!held || !state_.rows[place].bounds_known || (*held >= line.lower && *held <= line.upper)) return std::nullopt;
+  const bool below = *held < line.lower;
+  return RowOver{rule.group,    rule.metric,  below ? Side::lower : Side::upper,
+                 rule.strategy, Micro{*held}, Micro{below ? line.lower : line.upper}};
+}
+
 inline std::vector<RowOver> Ledger::rows_over() const {
   std::vector<RowOver> over;
-  for (std::size_t r = 0; r < policy_->rows().size(); ++r) {
-    const RowPolicy& rule = policy_->rows()[r];
-    const Line& line = state_.lines[r];
-    const std::optional<std::int64_t> held = detail::row_sums(*policy_, index_, state_, r).held;
-    if (!held || !state_.rows[r].bounds_known) continue;
-    RowOver row{rule.group, rule.metric, Side::lower, rule.strategy, Micro{*held}, Micro{line.lower}};
-    if (*held < line.lower) over.push_back(row);
-    row.side = Side::upper;
-    row.limit = Micro{line.upper};
-    if (*held > line.upper) over.push_back(row);
-  }
+  for (std::size_t r = 0; r < policy_->rows().size(); ++r)
+    if (const std::optional<RowOver> row = row_over(r)) over.push_back(*row);
   return over;
 }
 

@@ -138,4 +138,20 @@ inline void post_units(LedgerState& s, std::span<const UnitRow> rows, std::int64
   }
 }
 
+/// Takes what `post_units` added off again. What is spare is worked out anew where something was to be said.
+inline void unpost_units(LedgerState& s, std::span<const UnitRow> rows, std::int64_t units) noexcept {
+  for (const UnitRow row : rows) {
+    Line& line = s.lines[row.row];
+    const std::int64_t added = units * row.unit;
+    add_wrapping(row.unit > 0 ? line.up : line.down, added, -1);
+    if (row.unit > 0 && line.spare_up >= 0) {
+      line.spare_up = std::min(line.spare_up + added, max_sum_raw);
+    } else if (row.unit < 0 && line.spare_down <= 0) {
+      line.spare_down = std::max(line.spare_down + added, -max_sum_raw);
+    } else {
+      settle(line, s.rows[row.row]);
+    }
+  }
+}
+
 }  // namespace optcoord

@@ -160,6 +160,7 @@ void write_legs(const LedgerPolicy& policy, const RowIndex& index, LedgerState& 
     link_leg(s, place++);
     if (s.instruments[leg.instrument].raw) ++s.instruments[leg.instrument].references;
   }
+  if (r.clock == Timestamp::max()) return;  // it never lapses
   r.queue_place = s.expiries.push({r.clock, r.id, at}, queue_place_of(s));
 }
 
@@ -203,19 +204,29 @@ inline void end_reservation(const LedgerPolicy& policy, const RowIndex& index, L
   }
 }
 
-/// Gives the place of an ended reservation free: its id is unknown from now on.
-inline void forget_reservation(LedgerState& s, std::uint32_t at) {
+namespace detail {
+
+/// Gives the place of a reservation that has no legs any more free: its id is unknown from now on.
+inline void forget_head(LedgerState& s, std::uint32_t at) {
   Reservation& r = s.reservations[at];
+  s.by_id.erase(static_cast<std::uint64_t>(r.id), request_id_in(s));
+  r = Reservation{};
+  r.queue_place = s.free_reservation;
+  s.free_reservation = at;
+}
+
+}  // namespace detail
+
+/// The same for an ended reservation, with its legs.
+inline void forget_reservation(LedgerState& s, std::uint32_t at) {
+  const Reservation& r = s.reservations[at];
   for (const ReservedLeg& leg : legs_of(s, r)) {
     if (!s.instruments[leg.instrument].raw) continue;
     --s.instruments[leg.instrument].references;
     retire_if_unused(s, leg.instrument);
   }
-  s.by_id.erase(static_cast<std::uint64_t>(r.id), request_id_in(s));
   detail::free_legs(s, r.first_leg, r.leg_count);
-  r = Reservation{};
-  r.queue_place = s.free_reservation;
-  s.free_reservation = at;
+  detail::forget_head(s, at);
 }
 
 /// An order's news. What no longer applies changes nothing. \returns the present state, or `unknown_request`.

@@ -59,6 +59,11 @@ namespace detail {
 
 }  // namespace detail
 
+/// The order in which rows are listed: as configured, then what is of no row, by group.
+[[nodiscard]] inline bool is_listed_before(const Finding& a, const Finding& b) noexcept {
+  return a.row != b.row ? a.row < b.row : a.row == Finding::no_row && a.group < b.group;
+}
+
 /// What rows need to know of a request beside its exposure.
 struct AskedOfRows {
   StrategyId strategy{};
@@ -271,13 +276,9 @@ class RowFindings {
   }
 
   static void in_row_order(std::span<Finding> items) {
-    // A stable insertion: rows come almost in order, and of one row what was found first stays first. What is of no row
-    // comes after them, by group.
-    const auto before = [](const Finding& a, const Finding& b) {
-      return a.row != b.row ? a.row < b.row : a.row == Finding::no_row && a.group < b.group;
-    };
+    // A stable insertion: rows come almost in order, and of one row what was found first stays first.
     for (std::size_t i = 1; i < items.size(); ++i)
-      for (std::size_t j = i; j > 0 && before(items[j], items[j - 1]); --j) std::swap(items[j], items[j - 1]);
+      for (std::size_t j = i; j > 0 && is_listed_before(items[j], items[j - 1]); --j) std::swap(items[j], items[j - 1]);
   }
 
   const LedgerPolicy& policy_;
@@ -289,5 +290,26 @@ class RowFindings {
   bool in_range_{true};
   bool incomplete_{false};
 };
+
+/// Makes `d`, which says nothing yet, the decision that `reasons` and `warnings` amount to; nothing is reserved. A
+/// denial has no warnings of limits that only an approval would come near.
+inline void conclude(Decision& d, const AskedOfRows& asked, Intent intent, const Findings& reasons,
+                     const Findings& warnings) {
+  d.strategy = asked.strategy;
+  d.intent = intent;
+  d.units_requested = asked.units;
+  d.reasons = reasons.all();
+  conclude(d, d.reasons, asked.partial);
+  if (d.verdict == Verdict::denied) return;
+  d.warnings = warnings.all();
+  d.bypass = std::any_of(d.warnings.begin(), d.warnings.end(), [](const Finding& f) { return !is_warning(f.code); });
+}
+
+/// \returns the decision that `reasons` and `warnings` amount to.
+[[nodiscard]] inline Decision conclude(const Request& request, const Findings& reasons, const Findings& warnings) {
+  Decision d;
+  conclude(d, asked_of_rows(request), request.intent, reasons, warnings);
+  return d;
+}
 
 }  // namespace optcoord

@@ -79,7 +79,8 @@ struct RootState {
   std::optional<Price> price{};
   std::vector<RootId> dependents{};       ///< roots whose exposures this root's price enters
   std::vector<std::uint32_t> active{};    ///< instruments held or pending
-  std::vector<std::uint32_t> free_raw{};  ///< retired raw instruments, to be used again
+  std::vector<std::uint32_t> raw{};       ///< all raw instruments, the retired among them
+  std::vector<std::uint32_t> free_raw{};  ///< the retired, to be used again
   std::uint32_t version{1};               ///< raised whenever exposures of its instruments may have changed
 };
 
@@ -155,7 +156,7 @@ struct Reservation {
   std::uint32_t first_leg{nil};
   std::uint32_t queue_place{nil};  ///< in the expiry queue while reserved; while its place is free: the next free one
   ReservationStatus status{ReservationStatus::reserved};
-  std::uint8_t leg_count{0};  ///< 0: the place is free
+  std::uint8_t leg_count{0};  ///< 0: the place is free or, open, its legs are still to be written
   bool legging{false};
   bool open{false};
 };
@@ -231,7 +232,7 @@ struct CutState {
   return none;
 }
 
-/// Everything that changes.
+/// Everything that changes. What deciding reads or writes each time comes last, and together.
 struct LedgerState {
   std::vector<RootState> roots{};              ///< by RootId
   std::vector<std::uint32_t> instrument_of{};  ///< by ContractId
@@ -240,24 +241,24 @@ struct LedgerState {
   std::vector<Holder> holders{};
   std::vector<std::uint32_t> free_holders{};
   std::vector<std::uint32_t> first_of_strategy{};  ///< by StrategyId: its first holder
-  std::vector<Reservation> reservations{};
-  std::uint32_t free_reservation{nil};  ///< the first of those to be used again
   std::vector<ReservedLeg> legs{};
   std::array<std::uint32_t, max_legs + 1> free_legs{no_free_legs()};  ///< the same, by how many stand together
-  std::vector<Line> lines{};                                          ///< by row; then strategies' own sums
   std::vector<RowState> rows{};                                       ///< by row
   std::vector<CutState> cuts{};                                       ///< by cut
   std::vector<StrategyState> strategies{};                            ///< by StrategyId
   std::vector<bool> closed_groups{};                                  ///< by GroupId: nobody may open in it
   std::int32_t unknown_cuts{0};                                       ///< level cuts without a quote yet
-  IdMap by_id{};                                                      ///< request id to its place in `reservations`
   ExpiryQueue expiries{};
   std::vector<Execution> executions{};
   IdMap by_execution{};  ///< execution id to its place in `executions`
   std::optional<double> equity{};
-  LedgerCounters counters{};
-  std::uint64_t marks{0};         ///< raised by every price, every option's Greeks and every cut first heard of
   std::uint64_t held_version{0};  ///< raised whenever a held sum or a bound in force may have changed
+  std::uint64_t marks{0};         ///< raised by every price, every option's Greeks and every cut first heard of
+  std::vector<Line> lines{};      ///< by row; then strategies' own sums
+  std::vector<Reservation> reservations{};
+  IdMap by_id{};                        ///< request id to its place in `reservations`
+  std::uint32_t free_reservation{nil};  ///< the first of those to be used again
+  LedgerCounters counters{};
 };
 
 /// Takes a place from `free`, as its last user left it, or a new one at the end of `pool`.

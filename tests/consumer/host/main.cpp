@@ -9,6 +9,7 @@
 std::string one_second_later(optcoord::Timestamp t);    // other.cpp, which includes the same headers
 std::string decided_by_ledger(optcoord::Timestamp t);   // other.cpp
 std::string decided_by_desk(const std::string& event);  // desk.cpp, where the compiled parts are linked
+bool together_is_blocked();                             // correlation.cpp, where there is Eigen
 
 namespace {
 
@@ -41,6 +42,9 @@ int main(int argc, char**) {
       R"({"t":"2015-12-24T15:00:00Z","type":"request","id":1,"strategy":"A","intent":"open","units":400,)"
       R"("legs":[{"contract":"SPY","ratio":1}]})";
   good &= is(decided_by_desk(request), denied);
+#endif
+#ifdef HOST_HAS_CORRELATION
+  good &= together_is_blocked();
 #endif
   return good ? 0 : 1;
 }
