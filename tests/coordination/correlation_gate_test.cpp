@@ -7,7 +7,6 @@ namespace {
 using namespace optcoord;
 using namespace optcoord::test;
 
-const Shape in_es{.groups = {"ES", "SP500", "ACCOUNT"}};
 const Shape in_both{.groups = {"SPY", "ES", "SP500", "ACCOUNT"}};
 
 /// The sample's strategies under no rule but those they bring.

@@ -1,5 +1,6 @@
 // tests/desk/buying_power_test.cpp -- gate 12 through the desk: what is free, who takes it, when it comes back.
 // SPDX-License-Identifier: MIT
+#include "support/contracts.hpp"
 #include "support/desk_book.hpp"
 
 #include <doctest/doctest.h>
@@ -11,9 +12,6 @@ namespace {
 using namespace optcoord;
 using namespace optcoord::test;
 using namespace std::chrono_literals;
-
-const std::string put_430 = "SPY   260220P00430000";
-const std::string put_440 = "SPY   260220P00440000";
 
 /// A to E with the document's shares, and no limit on anything but buying power. E is a hedge, F has no share.
 [[nodiscard]] DeskConfig sharing(BuyingPowerConfig rule = {}) {
@@ -139,7 +137,7 @@ TEST_CASE("without the rule nothing is judged") {
 
 TEST_CASE("bought protection by a hedge is judged like any open") {
   DeskBook book = with_100_000();
-  CHECK(says(book.ask(contracts("E", 11, put_430).taking(1'000))) == "denied, max 10: buying_power");
+  CHECK(says(book.ask(contracts("E", 11, later_put_430).taking(1'000))) == "denied, max 10: buying_power");
 }
 
 // ---- what takes it, what gives it back
@@ -182,11 +180,11 @@ TEST_CASE("cancel, reject and expiry take back the units not wholly filled") {
 
 TEST_CASE("a unit of a package is wholly filled when all of its legs are") {
   DeskBook book = with_100_000();
-  book.delta(put_430, -0.2);
-  book.delta(put_440, -0.3);
-  const Answer order = book.ask(position("A", 10, {{put_440, -1}, {put_430, 2}}).taking(1'000));
-  book.fill(order, put_440, -10);
-  book.fill(order, put_430, 7);  // three and a half units
+  book.delta(later_put_430, -0.2);
+  book.delta(later_put_440, -0.3);
+  const Answer order = book.ask(position("A", 10, {{later_put_440, -1}, {later_put_430, 2}}).taking(1'000));
+  book.fill(order, later_put_440, -10);
+  book.fill(order, later_put_430, 7);  // three and a half units
   book.order(order, OrderStatus::cancelled);
   CHECK(free_for(book, "A") == 27'000);
 }

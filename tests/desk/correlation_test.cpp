@@ -1,5 +1,6 @@
 // tests/desk/correlation_test.cpp -- returns as events: pairs that move together close groups, and what that does.
 // SPDX-License-Identifier: MIT
+#include "support/contracts.hpp"
 #include "support/desk_book.hpp"
 
 #include <doctest/doctest.h>
@@ -11,10 +12,6 @@ namespace {
 using namespace optcoord;
 using namespace optcoord::test;
 using namespace std::chrono_literals;
-
-const std::string put_430 = "SPY   260220P00430000";
-const std::string put_440 = "SPY   260220P00440000";
-const std::string call_470 = "SPY   260220C00470000";
 
 /// A strategy and its groups.
 struct Trades {
@@ -46,7 +43,7 @@ void observe(DeskBook& book, int count, bool alike, double size = 0.01, std::str
   }
 }
 
-[[nodiscard]] Ask es(std::string_view strategy) { return raw_delta(strategy, -1, "ES"); }
+[[nodiscard]] Ask an_es(std::string_view strategy) { return raw_delta(strategy, -1, "ES"); }
 
 }  // namespace
 
@@ -59,7 +56,7 @@ TEST_CASE("the twentieth observation closes the group of a pair that moves toget
   CHECK(book.said() == Lines{"correlation_on A, B"});
   CHECK(says(book.what_if(shares("A", -1))) == "denied, max 0: correlation");
   CHECK(says(book.what_if(shares("C", -1))) == "denied, max 0: correlation");  // whoever it is
-  CHECK(says(book.what_if(es("C"))) == "approved 1");
+  CHECK(says(book.what_if(an_es("C"))) == "approved 1");
   CHECK(book.plan() == Lines{"A skip: correlation", "B skip: correlation", "C run"});
   observe(book, 1, true);
   CHECK(book.said().empty());
@@ -104,7 +101,7 @@ TEST_CASE("a pair that shares no group closes all groups of both") {
   observe(book, 20, true, 0.01, "A", "C");
   CHECK(book.said() == Lines{"correlation_on A, C"});
   CHECK(says(book.what_if(shares("B", -1))) == "denied, max 0: correlation");
-  CHECK(says(book.what_if(es("B"))) == "denied, max 0: correlation");
+  CHECK(says(book.what_if(an_es("B"))) == "denied, max 0: correlation");
 }
 
 TEST_CASE("groups of all roots are never closed, alone or beside others") {
@@ -115,7 +112,7 @@ TEST_CASE("groups of all roots are never closed, alone or beside others") {
   CHECK(shared.plan() == Lines{"A run", "B run"});
   DeskBook apart(trading({{"A", {"ACCOUNT"}}, {"B", {"SPY"}}}));
   observe(apart, 20, true);
-  CHECK(says(apart.what_if(es("A"))) == "approved 1");
+  CHECK(says(apart.what_if(an_es("A"))) == "approved 1");
   CHECK(says(apart.what_if(shares("A", -1))) == "denied, max 0: correlation");
 }
 
@@ -126,7 +123,7 @@ TEST_CASE("a group stays closed until no pair closes it any longer") {
     book.tell(ReturnsEvent{{{"A", move}, {"B", move}, {"C", move}}});
   }
   CHECK(book.said() == Lines{"correlation_on A, B", "correlation_on A, C", "correlation_on B, C"});
-  CHECK(says(book.what_if(es("A"))) == "denied, max 0: correlation");
+  CHECK(says(book.what_if(an_es("A"))) == "denied, max 0: correlation");
   observe(book, 4, false, 0.02);  // A and B alone
   CHECK(says(book.what_if(shares("A", -1))) == "denied, max 0: correlation");
 }
@@ -135,9 +132,9 @@ TEST_CASE("a series that does not move is unknown, as a pair never seen together
   DeskBook book(three());
   for (int i = 0; i < 25; ++i) book.tell(ReturnsEvent{{{"A", i % 2 * 0.01}, {"B", 0.0}}});
   CHECK(says(book.what_if(shares("A", -1))) == "approved 1 / correlation_unknown");
-  CHECK(says(book.what_if(es("C"))) == "approved 1");
+  CHECK(says(book.what_if(an_es("C"))) == "approved 1");
   book.tell(ReturnsEvent{{{"C", 0.01}}});
-  CHECK(says(book.what_if(es("C"))) == "approved 1 / correlation_unknown");
+  CHECK(says(book.what_if(an_es("C"))) == "approved 1 / correlation_unknown");
   CHECK(book.plan() == Lines{"A run", "B run", "C run"});
 }
 
@@ -148,32 +145,34 @@ TEST_CASE("before the first returns nobody is told of what is unknown") {
 
 TEST_CASE("what is held in closed groups is to be reduced, the latest opening fill first") {
   DeskBook book(three());
-  book.delta(put_440, -0.3);
-  book.delta(call_470, 0.3);
-  book.trade(contracts("A", -2, put_440));
-  book.trade(contracts("B", 3, call_470));
+  book.delta(later_put_440, -0.3);
+  book.delta(later_call_470, 0.3);
+  book.trade(contracts("A", -2, later_put_440));
+  book.trade(contracts("B", 3, later_call_470));
   book.trade(shares("C", 10));
-  book.tell(PositionsEvent{{{put_440, -2, "A"}, {call_470, 3, "B"}, {"SPY", 10, "C"}, {put_430, 4, {}}}, true});
+  book.tell(PositionsEvent{
+      {{later_put_440, -2, "A"}, {later_call_470, 3, "B"}, {"SPY", 10, "C"}, {later_put_430, 4, {}}}, true});
   CHECK(book.reduce_first().empty());  // nothing is closed yet
   observe(book, 20, true);
-  CHECK(book.reduce_first() == Lines{"SPY", call_470, put_440, put_430});  // the last was never filled here
+  CHECK(book.reduce_first() ==
+        Lines{"SPY", later_call_470, later_put_440, later_put_430});  // the last was never filled here
 }
 
 TEST_CASE("a fill that opens more moves its contract to the front, one that closes does not") {
   DeskBook book(three());
   book.trade(shares("A", -10));
-  book.delta(call_470, 0.3);
-  book.trade(contracts("B", 3, call_470));
-  const Answer closing = book.ask(contracts("B", -1, call_470).exit());
+  book.delta(later_call_470, 0.3);
+  book.trade(contracts("B", 3, later_call_470));
+  const Answer closing = book.ask(contracts("B", -1, later_call_470).exit());
   const Answer opening = book.ask(shares("A", -2));
   observe(book, 20, true);
-  CHECK(book.reduce_first() == Lines{call_470, "SPY"});
+  CHECK(book.reduce_first() == Lines{later_call_470, "SPY"});
   book.fill_all(opening);
-  CHECK(book.reduce_first() == Lines{"SPY", call_470});
+  CHECK(book.reduce_first() == Lines{"SPY", later_call_470});
   book.fill_all(closing);
-  CHECK(book.reduce_first() == Lines{"SPY", call_470});
+  CHECK(book.reduce_first() == Lines{"SPY", later_call_470});
   book.trade(shares("A", 12).exit());
-  CHECK(book.reduce_first() == Lines{call_470});
+  CHECK(book.reduce_first() == Lines{later_call_470});
 }
 
 TEST_CASE("what lies outside the closed groups, or is an estimate, is not listed") {

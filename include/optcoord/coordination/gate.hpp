@@ -18,7 +18,7 @@
 #include <optcoord/core/decision.hpp>  // Finding, Findings, Intent
 #include <optcoord/core/time.hpp>
 
-#include <algorithm>    // std::find, std::min
+#include <algorithm>    // std::all_of, std::any_of, std::find, std::min
 #include <cmath>        // std::floor
 #include <cstdint>      // std::int64_t
 #include <span>         // std::span
@@ -161,6 +161,12 @@ template <class Closed>
 [[nodiscard]] bool finds_all_closed(const Situation& now, StrategyId strategy, Closed closed) {
   const auto& groups = now.policy.strategy(strategy).groups;
   return !groups.empty() && std::all_of(groups.begin(), groups.end(), closed);
+}
+
+/// Whether closing `group` closes one of the strategy's own.
+[[nodiscard]] inline bool closes_own(const Situation& now, StrategyId strategy, GroupId group) {
+  const auto& own = now.policy.strategy(strategy).groups;
+  return std::any_of(own.begin(), own.end(), [&](GroupId g) { return now.policy.covers(group, g); });
 }
 
 }  // namespace optcoord

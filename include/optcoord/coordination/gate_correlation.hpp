@@ -12,14 +12,13 @@ namespace detail {
 
 /// The closed groups are in the way of a plan when none of the strategy's own is left beside them.
 inline void plan_correlation(const Situation& now, const Asked& asked, GateAnswer& answer) {
-  const auto& own = now.policy.strategy(asked.strategy).groups;
   const auto is_closed = [&](GroupId g) {
     return std::any_of(now.correlated.begin(), now.correlated.end(),
                        [&](const CorrelatedGroup& c) { return c.closed && now.policy.covers(c.group, g); });
   };
   if (!finds_all_closed(now, asked.strategy, is_closed)) return;
   for (const CorrelatedGroup& c : now.correlated)
-    if (c.closed && std::any_of(own.begin(), own.end(), [&](GroupId g) { return now.policy.covers(c.group, g); }))
+    if (c.closed && closes_own(now, asked.strategy, c.group))
       answer.deny(GateAnswer::about(Code::correlation, c.group));
 }
 
