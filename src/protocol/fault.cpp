@@ -24,7 +24,7 @@ struct Kind {
   constexpr std::string_view group = "group:";
   constexpr std::string_view strategy = "strategy:";
   const auto named_in = [field](std::string_view object) { return field.starts_with(object); };
-  if (last.starts_with("strateg") || named_in("used.") || named_in("values.") || named_in("demands."))
+  if (last.starts_with("strateg") || named_in("used[") || named_in("values[") || named_in("demands["))
     return {"strategy", names.strategies.nearest(given)};
   if (given.starts_with(group)) return {"group", names.groups.nearest(given.substr(group.size()))};
   if (given.starts_with(strategy)) return {"strategy", names.strategies.nearest(given.substr(strategy.size()))};

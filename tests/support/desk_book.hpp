@@ -374,7 +374,9 @@ inline std::string DeskBook::everything() const {
     out += figure ? std::to_string(*figure) + ' ' : "? ";
   const BuyingPowerState& power = desk_.buying_power();
   out += "\nbasis " + (power.basis ? to_text(to_micro(*power.basis)) : "?") + " used";
-  for (std::uint32_t s = 0; s < desk_.standings().size(); ++s) out += ' ' + to_text(power.used_by(StrategyId{s}));
+  for (std::uint32_t s = 0; s < desk_.standings().size(); ++s)
+    if (const Micro used = power.used_by(StrategyId{s}); used.raw != 0)
+      out += ' ' + std::to_string(s) + ": " + to_text(used);
   for (const PairCorrelation& pair : desk_.correlations())
     out += "\npair " + std::to_string(pair.observations) + ' ' + (pair.blocked ? "blocked " : "free ") +
            (pair.rolling ? std::to_string(*pair.rolling) : "?");
