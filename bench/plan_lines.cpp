@@ -1,5 +1,5 @@
-// bench/plan_lines.cpp -- the execution plan of a thousand strategies, against the coordinator as it is usually
-// written. SPDX-License-Identifier: MIT
+// bench/plan_lines.cpp -- the plan of a thousand strategies, against the coordinator as it is usually written.
+// SPDX-License-Identifier: MIT
 #include "ratio.hpp"
 
 #include <optcoord/coordination/plan.hpp>
