@@ -59,6 +59,8 @@ inline void group_thousands(std::string& text) {
       if (c == '_') c = ' ';
     out += metric + ' ';
   }
+  if (f.knows(Finding::scenario_field))
+    return out + fmt::format("(spot {:+.10g}%, vol {:+.10g})", f.scenario.spot * 100, f.scenario.vol);
   return out + "exposure";
 }
 
