@@ -104,7 +104,7 @@ OptionMark Desk::option_mark(const OptionEvent& e, Timestamp t, OptionState& sta
   mark.underlying = state.underlying;
   if (trusted) mark.greeks = {e.delta, e.gamma, e.theta, e.vega};
   if (!trusted) state.iv.reset();
-  const bool greeks_given = complete(mark.greeks);
+  const bool greeks_given = complete(mark.greeks).has_value();
   if (greeks_given && !ledger_.revalues()) return mark;
 
   const Contract terms = *parse_contract(e.contract);
