@@ -107,6 +107,7 @@ Source read_bounds(ObjectReader& r, LimitConfig& out) {
 }
 
 void read_shocks(ObjectReader& r, std::string_view key, std::vector<double>& out, const Range& range) {
+  out.clear();
   r.list(key, [&](const Node& node, const std::string& path) {
     double shock = 0;
     if (!convert(r.report(), node, path, shock, range)) return;

@@ -260,7 +260,7 @@ TEST_CASE("a reconciliation lists every change, before and after") {
 
 TEST_CASE("a marked line lists the rows over their bounds") {
   const World w;
-  const RowOver row{w.spy, Metric::dollar_delta, Side::upper, w.lt112, whole(1200), whole(1000)};
+  const RowOver row{w.spy, Metric::dollar_delta, Side::upper, w.lt112, {}, whole(1200), whole(1000)};
   CHECK(w.line({.at = {}, .body = MarkedOutput{{&row, 1}}}) ==
         std::string(head) + R"("marked","rows_over":[{"group":"SPY","metric":"dollar_delta","side":"upper",)"
                             R"("strategy":"LT112","value":1200,"limit":1000}]})"
