@@ -15,6 +15,7 @@ struct Context {
   Report& report;
   KnownNames groups;
   KnownNames strategies;
+  bool sized{false};  ///< there is a global position_sizing: every strategy has a sizer
 };
 
 /// The largest bound or amount of an exposure, as in core/fixed_point.hpp.
@@ -34,8 +35,8 @@ void read_position_sizing(ObjectReader& top, DeskConfig& out);
 void read_ipmcc(ObjectReader& top, DeskConfig& out);
 void read_exercise(ObjectReader& top, DeskConfig& out);
 
-/// Reads the sizing keys of strategy `strategy`, its block and its risk_adjustment.
-void read_strategy_sizing(ObjectReader& strategy, DeskStrategyConfig& out);
+/// Reads the sizing keys of strategy `strategy`: its block, its risk_adjustment and, where it has a sizer, its stop.
+void read_strategy_sizing(ObjectReader& strategy, const Context& context, DeskStrategyConfig& out);
 /// Validates the sizing of each strategy after inheritance, and notes it with its origins.
 void resolve_position_sizing(Report& report, const DeskConfig& config);
 

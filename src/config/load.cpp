@@ -52,7 +52,8 @@ tl::expected<Loaded, std::vector<Fault>> load(std::string_view text) {
   if (!parsed.root) return Faults(std::move(parsed.faults));
 
   detail::Report report(std::move(parsed.faults));
-  Context context{report, names_in(*parsed.root, "groups", "group"), names_in(*parsed.root, "strategies", "strategy")};
+  Context context{report, names_in(*parsed.root, "groups", "group"), names_in(*parsed.root, "strategies", "strategy"),
+                  parsed.root->find("position_sizing") != nullptr};
   context.strategies.closed = parsed.root->find("strategies") != nullptr;
   Loaded loaded;
   detail::ObjectReader top(report, *parsed.root, "");

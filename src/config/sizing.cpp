@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: MIT
 #include "sizing_fields.hpp"
 
-#include <cmath>  // std::abs
+#include <cmath>  // std::abs, std::isfinite
 
 namespace optcoord::config::detail {
 namespace {
@@ -80,7 +80,13 @@ void read_kelly_averages(ObjectReader& r, PositionSizingConfig& out) {
   const bool won = win_node != nullptr && convert(r.report(), *win_node, r.at("kelly_avg_win"), win, above(0));
   const bool lost = loss_node != nullptr && convert(r.report(), *loss_node, r.at("kelly_avg_loss"), loss, any_number);
   if (lost && loss == 0) r.report().fault(Errc::invalid_value, r.at("kelly_avg_loss"), "must not be 0");
-  if (won && lost && loss != 0) out.kelly_win_loss_ratio = win / std::abs(loss);
+  if (!won || !lost || loss == 0) return;
+  const double ratio = win / std::abs(loss);
+  if (std::isfinite(ratio) && ratio > 0) {
+    out.kelly_win_loss_ratio = ratio;
+  } else {
+    r.contradiction("kelly_avg_loss", "no number is the ratio of kelly_avg_win to it");
+  }
 }
 
 void read_risk_adjustment(ObjectReader& holder, const Node& node, bool in_strategy, PositionSizingConfig& out) {
@@ -119,10 +125,13 @@ void read_position_sizing(ObjectReader& top, DeskConfig& out) {
   out.position_sizing = read_block(top.report(), *node, "position_sizing", false);
 }
 
-void read_strategy_sizing(ObjectReader& strategy, DeskStrategyConfig& out) {
+void read_strategy_sizing(ObjectReader& strategy, const Context& context, DeskStrategyConfig& out) {
   if (const Node* node = strategy.find("position_sizing"); node != nullptr)
     out.position_sizing = read_block(strategy.report(), *node, strategy.at("position_sizing"), true);
   const Node* adjustment = strategy.find("risk_adjustment");
+  // a host without sizers may write what it likes there
+  if (context.sized || out.position_sizing || adjustment != nullptr)
+    strategy.read("stop_loss_pct", out.stop_loss_pct, stop_percent);
   if (adjustment == nullptr) return;
   if (out.position_sizing && out.position_sizing->risk_adjustment)
     return strategy.contradiction("risk_adjustment", "given in position_sizing too");

@@ -14,6 +14,7 @@ struct SizingField {
 };
 
 inline constexpr double largest_usd = 1e15;
+inline constexpr Range stop_percent = between(0, 100);
 
 inline constexpr std::array<SizingField, 14> sizing_fields{{
     {"fixed_amount_usd", &PositionSizingConfig::fixed_amount_usd, above_to(0, largest_usd)},
@@ -24,7 +25,7 @@ inline constexpr std::array<SizingField, 14> sizing_fields{{
     {"kelly_win_loss_ratio", &PositionSizingConfig::kelly_win_loss_ratio, above(0)},
     {"kelly_cap", &PositionSizingConfig::kelly_cap, above_to(0, 1)},
     {"target_volatility", &PositionSizingConfig::target_volatility, above_to(0, 10)},
-    {"stop_loss_pct", &PositionSizingConfig::stop_loss_pct, between(0, 100)},
+    {"stop_loss_pct", &PositionSizingConfig::stop_loss_pct, stop_percent},
     {"default_stop_loss_pct", &PositionSizingConfig::default_stop_loss_pct, between(0, 1)},
     {"max_position_size_usd", &PositionSizingConfig::max_position_size_usd, above_to(0, largest_usd)},
     {"min_position_size_usd", &PositionSizingConfig::min_position_size_usd, within(0, largest_usd)},

@@ -90,7 +90,7 @@ void read_strategy(ObjectReader& r, const Context& context, DeskStrategyConfig& 
   if (r.read("direction", direction, TextRule::any)) s.direction = *direction;
   r.read("timeframe_days", s.timeframe_days, at_least(0));
   r.read("initial_state", s.starts_initializing, initial_state_words);
-  read_strategy_sizing(r, s);
+  read_strategy_sizing(r, context, s);
 }
 
 }  // namespace

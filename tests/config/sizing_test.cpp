@@ -334,6 +334,39 @@ TEST_CASE("aliases stand for their names, and an alias beside its name is a cont
   CHECK(own(R"("fixed_usd_amount":5)").empty());
 }
 
+TEST_CASE("averages whose ratio no number holds are a contradiction, not an infinite ratio") {
+  for (const std::string_view pair :
+       {R"("kelly_avg_win":1e308,"kelly_avg_loss":1e-308)", R"("kelly_avg_win":1e-308,"kelly_avg_loss":-1e308)"})
+    CHECK(global(R"("fixed_amount_usd":1,)" + std::string{pair}) ==
+          Strings{"invalid_configuration position_sizing.kelly_avg_loss"});
+  CHECK(loaded(R"({"position_sizing":{"fixed_amount_usd":1,"kelly_avg_win":3,"kelly_avg_loss":-2}})")
+            .config.position_sizing->kelly_win_loss_ratio == 1.5);
+}
+
+TEST_CASE("a strategy's own stop_loss_pct is kept for its sizer, and is the host's alone where there is none") {
+  const auto stop = [](std::string_view value, std::string_view more) {
+    return R"({"strategies":[{"name":"A","stop_loss_pct":)" + std::string{value} + std::string{more};
+  };
+  constexpr std::string_view own_block = R"(,"position_sizing":{"fixed_amount_usd":1}}]})";
+  constexpr std::string_view global_block = R"(}],"position_sizing":{"fixed_amount_usd":1,"stop_loss_pct":9}})";
+  for (const std::string_view block : {own_block, global_block}) {
+    const Loaded l = loaded(stop("3.0", block));
+    CHECK((*l.config.strategies)[0].stop_loss_pct == 3.0);
+    CHECK(effective(l, "strategies[0].stop_loss_pct") == "3 file");
+    for (const std::string_view bad : {"0", "100", "-1", "\"3 %\"", "null"})
+      CHECK(fault_list(stop(bad, block)) == Strings{"invalid_value strategies[0].stop_loss_pct"});
+  }
+  for (const std::string_view anything : {"3.0", "300", "\"3 %\"", "null", "[]"}) {
+    const Loaded l = loaded(stop(anything, "}]}"));
+    CHECK_FALSE((*l.config.strategies)[0].stop_loss_pct);
+    CHECK(effective(l, "strategies[0].stop_loss_pct").empty());
+  }
+  // the block's own is another field
+  const Loaded both = loaded(stop("3.0", R"(,"position_sizing":{"fixed_amount_usd":1,"stop_loss_pct":4}}]})"));
+  CHECK((*both.config.strategies)[0].stop_loss_pct == 3.0);
+  CHECK((*both.config.strategies)[0].position_sizing->stop_loss_pct == 4.0);
+}
+
 TEST_CASE("each parameter has its range") {
   struct Case {
     std::string_view key;

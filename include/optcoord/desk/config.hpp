@@ -19,6 +19,9 @@ namespace optcoord {
 /// A strategy with the sizing block of its own, if it has one.
 struct DeskStrategyConfig : StrategyConfig {
   std::optional<PositionSizingConfig> position_sizing{};
+  /// Percent, (0, 100): the key of that name beside position_sizing, which the host shares with the sizer. Absent
+  /// where the strategy has no sizer.
+  std::optional<double> stop_loss_pct{};
 };
 
 /// What `Desk::make` takes. An absent block is switched off; the ledger's is all its defaults.
