@@ -131,7 +131,7 @@ void read_strategy_sizing(ObjectReader& strategy, const Context& context, DeskSt
   const Node* adjustment = strategy.find("risk_adjustment");
   // a host without sizers may write what it likes there
   if (context.sized || out.position_sizing || adjustment != nullptr)
-    strategy.read("stop_loss_pct", out.stop_loss_pct, stop_percent);
+    strategy.read("stop_loss_pct", out.stop_loss_pct, sizing_fields[*find_sizing_parameter("stop_loss_pct")].range);
   if (adjustment == nullptr) return;
   if (out.position_sizing && out.position_sizing->risk_adjustment)
     return strategy.contradiction("risk_adjustment", "given in position_sizing too");
