@@ -21,6 +21,9 @@ struct Context {
 /// The largest bound or amount of an exposure, as in core/fixed_point.hpp.
 inline constexpr double largest_bound = 4e12;
 
+/// Reads every block of `root` in order, and reports every fault.
+void read_configuration(Report& report, const Node& root, DeskConfig& out);
+
 /// Each reads its block out of the whole configuration `top` into `out`, and reports its faults.
 void read_roots(ObjectReader& top, DeskConfig& out);
 void read_groups(ObjectReader& top, LedgerConfig& out);
@@ -44,9 +47,7 @@ void resolve_position_sizing(Report& report, const DeskConfig& config);
 void read_schedule(ObjectReader& entry, Schedule& out);
 /// Reads `metric` words; see Metric.
 [[nodiscard]] const Words<Metric, 8>& metric_words() noexcept;
-/// Whether `key` of a strategy belongs to the host: "x_..." and what the documents' hosts write there.
-[[nodiscard]] bool is_host_key(std::string_view key) noexcept;
-/// Whether `key` is "x_...", which passes anywhere inside a strategy.
-[[nodiscard]] bool is_extension_key(std::string_view key) noexcept;
+/// What passes anywhere inside a strategy.
+inline constexpr HostKeys extension_keys{.extensions = true};
 
 }  // namespace optcoord::config::detail
