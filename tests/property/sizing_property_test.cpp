@@ -139,11 +139,11 @@ TEST_CASE("the caps listed are a chain from the signalled notional down to the s
       running = c.to.value;
     }
     RC_ASSERT(s.notional.value == running || s.reason != Code::none);
-    const auto caps = s.caps();
+    const AppliedCaps caps = s.caps();
     if (caps.empty()) {
       RC_ASSERT(!s.binding);
     } else {
-      const bool lot_last = caps.back().cap == SizeCap::lot && caps.size() > 1;
+      const bool lot_last = caps[caps.size() - 1].cap == SizeCap::lot && caps.size() > 1;
       RC_ASSERT(s.binding == caps[caps.size() - (lot_last ? 2 : 1)].cap);
     }
   }));

@@ -112,6 +112,10 @@ TEST_CASE("lots: what is short of a whole one by rounding alone is whole, and no
     CHECK(s.notional.value == units * 1000);
     CHECK(s.caps().empty());
   }
+  // 54 lots of 0.001 at 110 are 5.9399999999999995: they stand for the 5.94 that was asked, minimum and all
+  const Size whole = size_of(bounded(5.94, 5.94, 10), {.equity = 10'000, .price = 110, .lot = 0.001});
+  CHECK(whole.notional.value == 5.94);
+  CHECK(whole.caps().empty());
   const Size s = size_of(fixed_usd(289.9), {.equity = 10'000, .price = 1000, .lot = 0.01});
   CHECK(s.units.value == doctest::Approx(0.28));
   CHECK(s.binding == SizeCap::lot);

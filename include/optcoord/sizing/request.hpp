@@ -7,6 +7,7 @@
 #include <array>        // std::array
 #include <cmath>        // std::isfinite
 #include <cstdint>      // std::uint8_t
+#include <limits>       // std::numeric_limits
 #include <optional>     // std::optional
 #include <string_view>  // std::string_view
 
@@ -45,7 +46,9 @@ struct SizeRequest {
 
 namespace detail {
 
-[[nodiscard]] inline bool is_positive(double v) noexcept { return std::isfinite(v) && v > 0; }
+[[nodiscard]] constexpr bool is_positive(double v) noexcept {
+  return v > 0 && v <= std::numeric_limits<double>::max();  // not NaN, not infinite
+}
 
 /// The inputs that, where given, are above zero.
 struct PositiveInput {

@@ -27,9 +27,12 @@ namespace optcoord {
 /// What may lower a size, in the order in which each acts on what the one before it left.
 enum class SizeCap : std::uint8_t { max_position_size_usd, max_leverage, buying_power, lot };
 
+inline constexpr std::size_t size_cap_count = 4;
+
 /// \returns the protocol's name.
 [[nodiscard]] constexpr std::string_view text(SizeCap cap) noexcept {
-  constexpr std::array<std::string_view, 4> texts{"max_position_size_usd", "max_leverage", "buying_power", "lot"};
+  constexpr std::array<std::string_view, size_cap_count> texts{"max_position_size_usd", "max_leverage", "buying_power",
+                                                               "lot"};
   return texts[static_cast<std::size_t>(cap)];
 }
 
@@ -38,6 +41,21 @@ struct AppliedCap {
   SizeCap cap{};
   Usd from{};
   Usd to{};  ///< < from
+};
+
+/// The caps that lowered one size, in order.
+class AppliedCaps {
+ public:
+  [[nodiscard]] const AppliedCap* begin() const noexcept { return caps_.data(); }
+  [[nodiscard]] const AppliedCap* end() const noexcept { return caps_.data() + count_; }
+  [[nodiscard]] std::size_t size() const noexcept { return count_; }
+  [[nodiscard]] bool empty() const noexcept { return count_ == 0; }
+  [[nodiscard]] const AppliedCap& operator[](std::size_t i) const noexcept { return caps_[i]; }
+
+ private:
+  friend struct Size;
+  std::array<AppliedCap, size_cap_count> caps_{};
+  std::size_t count_{0};
 };
 
 /// The answer. Zero is an answer too, with its reason.
@@ -51,20 +69,36 @@ struct Size {
   std::optional<Usd> at_risk{};          ///< lost at the stop or in the worst case; nothing without either
   std::optional<Usd> risk_target{};      ///< equity x risk per trade; nothing where no risk is configured
 
-  /// Every cap that lowered, in order.
-  [[nodiscard]] std::span<const AppliedCap> caps() const noexcept { return {caps_.data(), cap_count_}; }
+  // Not defaulted: value-initialising would clear all of it before the members are.
+  Size() noexcept {}
 
-  /// Lowers the notional to `limit`. Nothing happens when it is not above it.
+  /// Every cap that lowered, in order.
+  [[nodiscard]] AppliedCaps caps() const noexcept {
+    AppliedCaps out;
+    Usd from = before_caps_;
+    for (std::size_t i = 0; i < size_cap_count; ++i) {
+      if ((lowered_ >> i & 1U) == 0) continue;
+      out.caps_[out.count_++] = {static_cast<SizeCap>(i), from, left_by_[i]};
+      from = left_by_[i];
+    }
+    return out;
+  }
+
+  /// Lowers the notional to `limit`; nothing happens when it is not above it. Caps come in their order.
   void lower(SizeCap cap, Usd limit) noexcept {
     if (!(notional > limit)) return;
-    caps_[cap_count_++] = {cap, notional, limit};
+    if (lowered_ == 0) before_caps_ = notional;
+    const auto at = static_cast<std::size_t>(cap);
+    lowered_ = static_cast<std::uint8_t>(lowered_ | 1U << at);
+    left_by_[at] = limit;
     if (cap != SizeCap::lot || !binding) binding = cap;
     notional = limit;
   }
 
  private:
-  std::array<AppliedCap, 4> caps_{};
-  std::size_t cap_count_{0};
+  std::uint8_t lowered_{0};                    ///< a bit for each cap
+  Usd before_caps_{};                          ///< what the first of them lowered
+  std::array<Usd, size_cap_count> left_by_{};  ///< by SizeCap: each begins where the one before it ended
 };
 
 /// A strategy's rules as numbers. Made by Sizer::make, which validates them.
@@ -113,7 +147,7 @@ inline constexpr double floor_slack = 1e-12;
     case SizingRule::host: break;
   }
   Result<Usd> own = rules.host(in);
-  if (own && !(own->value >= 0)) return fail(Errc::invalid_value, "method");
+  if (own && own->value < 0) return fail(Errc::invalid_value, "method");
   return own;
 }
 
@@ -162,43 +196,53 @@ inline void be_nothing(Size& s, const SizeRequest& r, Code reason) noexcept {
 
 }  // namespace detail
 
-/// Sizes one trade. `risk_per_trade` is the rules', or what performance has made of it; `host_values` are those of the
-/// host's method. \returns the size, or `invalid_value` naming the input that keeps it from being computed: never a
-/// fallback. No allocation, O(1).
-[[nodiscard]] inline Result<Size> size(const SizingRules& rules, const SizeRequest& r,
-                                       std::optional<double> risk_per_trade,
-                                       std::span<const std::optional<double>> host_values = {}) {
-  if (const Result<void> good = check(r); !good) return tl::unexpected<Error>(good.error());
-  if (const char* missing = detail::missing_input(rules, r)) return fail(Errc::invalid_value, missing);
-  Size s;
+namespace detail {
+
+/// Fills in `s`, which is new. \returns the error that keeps it from being filled in.
+[[nodiscard]] inline Result<void> size_into(Size& s, const SizingRules& rules, const SizeRequest& r,
+                                            std::optional<double> risk_per_trade,
+                                            std::span<const std::optional<double>> host_values) {
+  if (const Result<void> good = check(r); !good) return good;
+  if (const char* missing = missing_input(rules, r)) return fail(Errc::invalid_value, missing);
   if (risk_per_trade) s.risk_target = Usd{std::max(r.equity, 0.0) * *risk_per_trade};
-  if (!(r.equity > 0)) {
-    detail::be_nothing(s, r, Code::no_equity);
-    return s;
-  }
+  if (!(r.equity > 0)) return be_nothing(s, r, Code::no_equity), Result<void>{};
+
   const double unit_value = r.max_loss_per_unit.value_or(r.price);
   const std::optional<double> asked_stop = stop_fraction(r);
   const std::optional<double> stop = asked_stop ? asked_stop : rules.stop_fraction;
-  const Result<Usd> raw = detail::notional_before_caps(rules, {r, risk_per_trade, stop, unit_value, host_values});
+  const Result<Usd> raw = notional_before_caps(rules, {r, risk_per_trade, stop, unit_value, host_values});
   if (!raw) return tl::unexpected<Error>(raw.error());
-  if (!std::isfinite(raw->value)) return fail(Errc::invalid_value, detail::driving_input(rules, r));
+  if (!std::isfinite(raw->value)) return fail(Errc::invalid_value, driving_input(rules, r));
 
   s.raw_notional = *raw;
   s.notional = Usd{raw->value * r.signal.value_or(1)};
   s.lower(SizeCap::max_position_size_usd, rules.max_position);
   s.lower(SizeCap::max_leverage, Usd{r.equity * rules.max_leverage});
   if (r.buying_power) s.lower(SizeCap::buying_power, Usd{std::max(*r.buying_power, 0.0)});
-  if (const Result<void> rounded = detail::round_down(s, rules, r, unit_value); !rounded)
-    return tl::unexpected<Error>(rounded.error());
+  if (const Result<void> rounded = round_down(s, rules, r, unit_value); !rounded) return rounded;
 
   const bool nothing = !(s.notional > Usd{}) || !(s.units > Units{});
-  if (nothing || s.notional < rules.min_position) detail::be_nothing(s, r, nothing ? Code::zero_size : Code::below_min);
+  if (nothing || s.notional < rules.min_position) be_nothing(s, r, nothing ? Code::zero_size : Code::below_min);
   if (r.max_loss_per_unit) {
     s.at_risk = s.notional;
   } else if (stop) {
     s.at_risk = Usd{s.notional.value * *stop};
   }
-  return s;
+  return {};
+}
+
+}  // namespace detail
+
+/// Sizes one trade. `risk_per_trade` is the rules', or what performance has made of it; `host_values` are those of the
+/// host's method. \returns the size, or `invalid_value` naming the input that keeps it from being computed: never a
+/// fallback. No allocation, O(1).
+[[nodiscard]] inline Result<Size> size(const SizingRules& rules, const SizeRequest& r,
+                                       std::optional<double> risk_per_trade,
+                                       std::span<const std::optional<double>> host_values = {}) {
+  Result<Size> out{tl::in_place};  // filled in where it is returned: it is larger than what is computed
+  if (const Result<void> good = detail::size_into(*out, rules, r, risk_per_trade, host_values); !good)
+    out = tl::unexpected<Error>(good.error());
+  return out;
 }
 
 }  // namespace optcoord
