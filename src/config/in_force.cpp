@@ -29,10 +29,8 @@ bool sizing(const DeskConfig& c) {
          any_strategy(c, [](const DeskStrategyConfig& s) { return s.position_sizing.has_value(); });
 }
 
-constexpr std::array<Feature, 6> features{{
+constexpr std::array<Feature, 4> features{{
     {"limits of scenario_loss (so opens in their groups are denied)", scenario_losses},
-    {"coordination.correlation", [](const DeskConfig& c) { return c.coordination && c.coordination->correlation; }},
-    {"coordination.buying_power", [](const DeskConfig& c) { return c.coordination && c.coordination->buying_power; }},
     {"position_sizing", sizing},
     {"ipmcc", [](const DeskConfig& c) { return c.ipmcc.has_value(); }},
     {"exercise", [](const DeskConfig& c) { return c.exercise.has_value(); }},

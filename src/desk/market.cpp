@@ -20,7 +20,7 @@ namespace {
 
 Result<void> Desk::check(const AccountEvent& e, Timestamp) {
   if (!is_finite_or_absent(e.equity)) return fail(Errc::invalid_value, "equity");
-  if (!is_finite_or_absent(e.buying_power)) return fail(Errc::invalid_value, "buying_power");
+  if (e.buying_power && !to_micro(*e.buying_power)) return fail(Errc::invalid_value, "buying_power");
   if (!is_finite_or_absent(e.margin_used)) return fail(Errc::invalid_value, "margin_used");
   if (!is_finite_or_absent(e.day_start_equity)) return fail(Errc::invalid_value, "day_start_equity");
   if (!is_finite_or_absent(e.net_deposits)) return fail(Errc::invalid_value, "net_deposits");
@@ -28,7 +28,7 @@ Result<void> Desk::check(const AccountEvent& e, Timestamp) {
   for (const auto& [name, usd] : e.used) {
     if (const Result<StrategyId> id = strategy_or_next(name, "used[]"); !id)
       return fail(id.error().code, id.error().field, index);
-    if (!std::isfinite(usd)) return fail(Errc::invalid_value, "used[]", index);
+    if (!to_micro(usd)) return fail(Errc::invalid_value, "used[]", index);
     ++index;
   }
   return {};
@@ -41,6 +41,7 @@ void Desk::act(const AccountEvent& e, Timestamp t, SinkRef sink) {
   if (e.day_start_equity) account_.day_start_equity = e.day_start_equity;
   if (e.net_deposits) account_.net_deposits = *e.net_deposits;
   ledger_.set_equity(account_.equity);
+  take_buying_power(e, t);
   take_account_figures(e.margin_used.has_value(), t, sink);
 }
 

@@ -26,6 +26,7 @@ namespace detail {
 [[nodiscard]] inline bool avoids(const Situation& now, const Asked& asked, GroupId group) {
   if (!asked.planning) return asked.touches(group);
   if (now.policy.group(group).all_roots) return true;
+  if (!closes_own(now, asked.strategy, group)) return false;
   const StrategyPolicy& strategy = now.policy.strategy(asked.strategy);
   return finds_all_closed(now, asked.strategy, [&](GroupId own) {
     bool avoided = false;

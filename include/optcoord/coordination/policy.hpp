@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <optcoord/coordination/buying_power.hpp>
 #include <optcoord/coordination/config.hpp>
 #include <optcoord/coordination/state_machine.hpp>  // StateSet
 #include <optcoord/core/error.hpp>
@@ -67,6 +68,8 @@ class CoordinationPolicy {
   [[nodiscard]] const std::vector<Interlock>& interlocks() const noexcept { return interlocks_; }
   /// The block `coordination`; each member is off when absent.
   [[nodiscard]] const CoordinationConfig& rules() const noexcept { return rules_; }
+  /// Who may use how much of the buying power; nothing when nobody counts it.
+  [[nodiscard]] const std::optional<BuyingPower>& buying_power() const noexcept { return buying_power_; }
   /// Whether the block is there at all: without it the troubles of others stop nobody.
   [[nodiscard]] bool coordinates() const noexcept { return coordinates_; }
   [[nodiscard]] const GroupOutline& group(GroupId group) const noexcept { return groups_[index_of(group)]; }
@@ -80,11 +83,13 @@ class CoordinationPolicy {
   [[nodiscard]] Result<void> add_names(const StrategyConfig& config, std::int32_t index, Names& names);
   [[nodiscard]] Result<void> add_interlock(const InterlockConfig& config, std::int32_t index, const Names& names);
   [[nodiscard]] Result<void> check_rules() const;
+  [[nodiscard]] Result<void> divide_buying_power();
 
   std::vector<StrategyPolicy> strategies_{};  // by StrategyId
   StrategyPolicy usual_{};
   std::vector<Interlock> interlocks_{};
   CoordinationConfig rules_{};
+  std::optional<BuyingPower> buying_power_{};
   bool coordinates_{false};
   std::vector<GroupOutline> groups_{};  // by GroupId
 };
@@ -189,6 +194,17 @@ inline Result<void> CoordinationPolicy::check_rules() const {
   return {};
 }
 
+inline Result<void> CoordinationPolicy::divide_buying_power() {
+  if (!rules_.buying_power) return {};
+  std::vector<BuyingPowerShare> shares;
+  for (std::uint32_t s = 0; s < strategies_.size(); ++s)
+    if (strategies_[s].configured) shares.push_back({StrategyId{s}, strategies_[s].priority, strategies_[s].share});
+  Result<BuyingPower> made = BuyingPower::make(*rules_.buying_power, shares);
+  if (!made) return tl::unexpected<Error>(made.error());
+  buying_power_ = *std::move(made);
+  return {};
+}
+
 inline Result<CoordinationPolicy> CoordinationPolicy::make(std::span<const StrategyConfig> strategies,
                                                            std::span<const InterlockConfig> interlocks,
                                                            std::optional<CoordinationConfig> rules,
@@ -204,6 +220,7 @@ inline Result<CoordinationPolicy> CoordinationPolicy::make(std::span<const Strat
     done = policy.add_names(strategies[i], static_cast<std::int32_t>(i), names);
   for (std::size_t i = 0; done && i < interlocks.size(); ++i)
     done = policy.add_interlock(interlocks[i], static_cast<std::int32_t>(i), names);
+  if (done) done = policy.divide_buying_power();
   if (!done) return tl::unexpected<Error>(done.error());
   return policy;
 }
