@@ -1,5 +1,5 @@
-// tests/config/sizing_document_test.cpp -- the sizing guide, word for word: rules, examples, patterns, migration,
-// trouble. SPDX-License-Identifier: MIT
+// tests/config/sizing_document_test.cpp -- the sizing guide, word for word: rules, examples, patterns, trouble.
+// SPDX-License-Identifier: MIT
 #include <optcoord/desk/sizing_config.hpp>
 #include <optcoord/sizing/explain.hpp>
 

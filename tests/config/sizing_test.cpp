@@ -1,5 +1,5 @@
-// tests/config/sizing_test.cpp -- position_sizing: defaults, aliases, ranges, every fault; the guide's own text is
-// beside. SPDX-License-Identifier: MIT
+// tests/config/sizing_test.cpp -- position_sizing: defaults, aliases, ranges, every fault; the guide's text is beside.
+// SPDX-License-Identifier: MIT
 #include "loading.hpp"
 
 namespace optcoord::config {

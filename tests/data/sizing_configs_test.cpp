@@ -1,5 +1,5 @@
-// tests/data/sizing_configs_test.cpp -- configurations of a crypto system in use: what is ours loads, what is not is
-// named. SPDX-License-Identifier: MIT
+// tests/data/sizing_configs_test.cpp -- another program's configurations: what is ours loads, the rest is named.
+// SPDX-License-Identifier: MIT
 #include "support/running.hpp"
 
 #include <optcoord/config/load.hpp>
