@@ -189,6 +189,7 @@ class Desk {
   void take_buying_power(const AccountEvent& e, Timestamp now);
   void judge_buying_power(const Prepared& asked, Findings& out) const;
   [[nodiscard]] Result<std::vector<Allotment>> demands_of(const AllocateEvent& e) const;
+  [[nodiscard]] BuyingPower claims_on_buying_power() const;
 
   // halts.cpp: halts, and what they do to strategies
   void set_halt(HaltScope scope, const HaltEvent& e, Timestamp now, SinkRef sink);
