@@ -19,19 +19,8 @@ bool scenario_losses(const DeskConfig& c) {
                      [](const LimitConfig& row) { return row.metric == Metric::scenario_loss; });
 }
 
-template <class Pick>
-bool any_strategy(const DeskConfig& c, Pick pick) {
-  return c.strategies && std::any_of(c.strategies->begin(), c.strategies->end(), pick);
-}
-
-bool sizing(const DeskConfig& c) {
-  return c.position_sizing ||
-         any_strategy(c, [](const DeskStrategyConfig& s) { return s.position_sizing.has_value(); });
-}
-
-constexpr std::array<Feature, 4> features{{
+constexpr std::array<Feature, 3> features{{
     {"limits of scenario_loss (so opens in their groups are denied)", scenario_losses},
-    {"position_sizing", sizing},
     {"ipmcc", [](const DeskConfig& c) { return c.ipmcc.has_value(); }},
     {"exercise", [](const DeskConfig& c) { return c.exercise.has_value(); }},
 }};
