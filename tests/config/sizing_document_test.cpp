@@ -1,5 +1,6 @@
 // tests/config/sizing_document_test.cpp -- the sizing guide, word for word: rules, examples, patterns, trouble.
 // SPDX-License-Identifier: MIT
+#include <optcoord/desk/desk.hpp>
 #include <optcoord/desk/sizing_config.hpp>
 #include <optcoord/sizing/explain.hpp>
 
@@ -310,6 +311,9 @@ TEST_CASE("guide, position sizing methods: the example strategy of each") {
   const Size risked = size_of(examples, "eth_momentum_strategy");
   CHECK(risked.raw_notional.value == doctest::Approx(10000 * 0.025 / 0.03));
   CHECK(risked.notional.value == doctest::Approx(10000 * 0.025 / 0.03));
+  const Result<Desk> desk = Desk::make(l.config);  // which a host runs knows it too
+  REQUIRE(desk.has_value());
+  CHECK((*(*desk).sizers().sizer_for("eth_momentum_strategy"))->rules().stop_fraction == 0.03);
   // an event's stop wins over the strategy's
   CHECK(size_of(examples, "eth_momentum_strategy", 95).notional.value == doctest::Approx(5000));
   // Position Size = Account Equity x Percent Equity

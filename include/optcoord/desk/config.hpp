@@ -8,6 +8,7 @@
 #include <optcoord/ledger/config.hpp>
 #include <optcoord/market/product.hpp>
 #include <optcoord/sizing/config.hpp>
+#include <optcoord/sizing/method.hpp>  // HostMethod
 
 #include <optional>  // std::optional
 #include <string>    // std::string
@@ -32,6 +33,7 @@ struct DeskConfig {
   std::vector<InterlockConfig> interlocks{};
   std::optional<CoordinationConfig> coordination{};
   std::optional<PositionSizingConfig> position_sizing{};
+  std::vector<HostMethod> sizing_methods{};  ///< of the host's own; a file cannot have any
   std::optional<IpmccConfig> ipmcc{};
   std::optional<ExerciseConfig> exercise{};
 };

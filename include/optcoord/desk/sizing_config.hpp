@@ -19,10 +19,11 @@ namespace optcoord {
   return block;
 }
 
-/// \returns what `SizerFactory::make` needs of `config`, but for methods of the host's.
+/// \returns what `SizerFactory::make` needs of `config`.
 [[nodiscard]] inline SizerFactoryConfig sizing_of(const DeskConfig& config) {
   SizerFactoryConfig out;
   out.position_sizing = config.position_sizing;
+  out.methods = config.sizing_methods;
   if (!config.strategies) return out;
   out.strategies.emplace();
   for (const DeskStrategyConfig& s : *config.strategies) out.strategies->push_back({s.name, sizing_of(s)});

@@ -43,6 +43,15 @@ struct PerformanceState {
 inline constexpr double largest_r_multiple = 1e6;
 /// The longest window, trades.
 inline constexpr std::int32_t longest_performance_window = 1'000'000;
+/// \returns P&L over the amount risked, or `invalid_value` naming the figure at fault.
+[[nodiscard]] inline Result<double> r_multiple(const TradeResult& trade) noexcept {
+  if (!std::isfinite(trade.pnl)) return fail(Errc::invalid_value, "pnl");
+  if (!(std::isfinite(trade.risked) && trade.risked > 0)) return fail(Errc::invalid_value, "risked");
+  const double r = trade.pnl / trade.risked;
+  if (!(std::abs(r) <= largest_r_multiple)) return fail(Errc::invalid_value, "risked");
+  return r;
+}
+
 /// What min_risk_pct and max_risk_pct may be.
 inline constexpr SizingRange risk_pct_range{0, 1, true};
 
@@ -83,23 +92,21 @@ class RiskAdjustment {
     return std::clamp(base * (1 + sum / static_cast<double>(window_)), min_, max_);
   }
 
-  /// A closed trade. \returns its R-multiple, or `invalid_value` naming the figure at fault, then nothing has changed.
+  /// A closed trade. \returns its R-multiple, or the error of `r_multiple`, then nothing has changed.
   /// O(1) but for making room and for a window that was another before.
   [[nodiscard]] Result<double> apply(PerformanceState& state, const TradeResult& trade) const {
-    if (!std::isfinite(trade.pnl)) return fail(Errc::invalid_value, "pnl");
-    if (!(std::isfinite(trade.risked) && trade.risked > 0)) return fail(Errc::invalid_value, "risked");
-    const double r = trade.pnl / trade.risked;
-    if (!(std::abs(r) <= largest_r_multiple)) return fail(Errc::invalid_value, "risked");
+    const Result<double> r = r_multiple(trade);
+    if (!r) return r;
     fit(state);
     if (!enabled()) return r;
     if (state.multiples.size() < window_) {
-      state.multiples.push_back(r);
+      state.multiples.push_back(*r);
     } else {
       state.sum -= exact(state.multiples[state.oldest]);
-      state.multiples[state.oldest] = r;
+      state.multiples[state.oldest] = *r;
       state.oldest = (state.oldest + 1) % window_;
     }
-    state.sum += exact(r);
+    state.sum += exact(*r);
     return r;
   }
 
