@@ -3,7 +3,9 @@
 //
 //   optcoord-validate CONFIG          exit code 0 valid, 1 faults (one JSON line each), 2 usage or unreadable file
 //   optcoord-validate --json -        reads standard input, writes JSON
+//   optcoord-validate --schema        a JSON Schema of every configuration, for editors
 #include <optcoord/config/load.hpp>
+#include <optcoord/config/schema.hpp>
 
 #include <CLI/CLI.hpp>
 
@@ -88,6 +90,10 @@ std::string json(const std::vector<config::EffectiveValue>& values) {
   return out += "\n]\n";
 }
 
+bool print(const std::string& out) {
+  return std::fwrite(out.data(), 1, out.size(), stdout) == out.size() && std::fflush(stdout) == 0;
+}
+
 int validate(const std::string& path, bool as_json) {
   const std::optional<std::string> text = contents(path);
   if (!text) return unusable;
@@ -100,8 +106,7 @@ int validate(const std::string& path, bool as_json) {
   } else {
     for (const config::Fault& fault : loaded.error()) config::append_fault_line(out, fault);
   }
-  const bool written = std::fwrite(out.data(), 1, out.size(), stdout) == out.size() && std::fflush(stdout) == 0;
-  if (!written) return unusable;
+  if (!print(out)) return unusable;
   return loaded ? valid : faulty;
 }
 
@@ -112,14 +117,20 @@ int main(int argc, char** argv) {
                "optcoord-validate"};
   std::string path;
   bool as_json = false;
-  app.add_option("CONFIG", path, "the configuration file; - reads standard input")->required();
-  app.add_flag("--json", as_json, "print the values in force as JSON");
+  bool as_schema = false;
+  CLI::Option* file = app.add_option("CONFIG", path, "the configuration file; - reads standard input");
+  CLI::Option* values = app.add_flag("--json", as_json, "print the values in force as JSON");
+  app.add_flag("--schema", as_schema, "print a JSON Schema (draft-07) of the configuration, for editors")
+      ->excludes(file)
+      ->excludes(values);
   app.set_version_flag("--version", std::string{"optcoord-validate "} + OPTCOORD_VERSION);
   app.footer("Exit codes: 0 valid, 1 faults found, 2 usage or unreadable file.");
   try {
     app.parse(argc, argv);
+    if (file->empty() && !as_schema) throw CLI::RequiredError(file->get_name());
   } catch (const CLI::ParseError& e) {
     return app.exit(e) == 0 ? valid : unusable;
   }
+  if (as_schema) return print(config::json_schema()) ? valid : unusable;
   return validate(path, as_json);
 }

@@ -2,7 +2,6 @@
 // SPDX-License-Identifier: MIT
 #include "in_force.hpp"
 
-#include <algorithm>    // std::any_of
 #include <array>        // std::array
 #include <string_view>  // std::string_view
 
@@ -14,18 +13,7 @@ struct Feature {
   bool (*configured)(const DeskConfig&);
 };
 
-template <class Pick>
-bool any_strategy(const DeskConfig& c, Pick pick) {
-  return c.strategies && std::any_of(c.strategies->begin(), c.strategies->end(), pick);
-}
-
-bool sizing(const DeskConfig& c) {
-  return c.position_sizing ||
-         any_strategy(c, [](const DeskStrategyConfig& s) { return s.position_sizing.has_value(); });
-}
-
-constexpr std::array<Feature, 3> features{{
-    {"position_sizing", sizing},
+constexpr std::array<Feature, 2> features{{
     {"ipmcc", [](const DeskConfig& c) { return c.ipmcc.has_value(); }},
     {"exercise", [](const DeskConfig& c) { return c.exercise.has_value(); }},
 }};

@@ -45,7 +45,9 @@ Result<Desk> Desk::make(const DeskConfig& config) {
   Result<CoordinationPolicy> coordination =
       CoordinationPolicy::make(strategies, config.interlocks, config.coordination, outlines((*ledger).policy()), names);
   if (!coordination) return tl::unexpected<Error>(coordination.error());
-  Desk desk(*std::move(ledger), *std::move(coordination), std::move(names), std::move(products));
+  Result<SizerFactory> sizers = make_sizers(config);
+  if (!sizers) return tl::unexpected<Error>(sizers.error());
+  Desk desk(*std::move(ledger), *std::move(coordination), *std::move(sizers), std::move(names), std::move(products));
   desk.any_strategy_ = !config.strategies.has_value();
   for (const Product& product : config.roots)
     if (product.adjusted) desk.adjusted_.push_back(desk.ledger_.add_root(product.root, desk.names_, desk.products_));

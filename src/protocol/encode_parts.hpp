@@ -22,4 +22,7 @@ void write_body(ObjectWriter& line, const EventLogOutput& output, const Names& n
 void write_body(ObjectWriter& line, const MarkedOutput& output, const Names& names, const Decoder& decoder);
 void write_body(ObjectWriter& line, const ReportOutput& output, const Names& names, const Decoder& decoder);
 
+// encode_size.cpp
+void write_body(ObjectWriter& line, const SizeOutput& output, const Names& names, const Decoder& decoder);
+
 }  // namespace optcoord::protocol

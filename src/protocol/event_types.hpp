@@ -54,6 +54,8 @@ void decode_pnl(Fields& f, Ids, EventBody& body);
 void decode_returns(Fields& f, Ids, EventBody& body);
 void decode_allocate(Fields& f, Ids, EventBody& body);
 void decode_plan(Fields& f, Ids, EventBody& body);
+void decode_size(Fields& f, Ids, EventBody& body);
+void decode_trade_result(Fields& f, Ids, EventBody& body);
 void decode_halt(Fields& f, Ids, EventBody& body);
 void decode_resume(Fields& f, Ids, EventBody& body);
 void decode_tick(Fields& f, Ids, EventBody& body);

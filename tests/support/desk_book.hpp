@@ -112,6 +112,12 @@ class DeskBook {
     return reduce_first_;
   }
 
+  /// The size of a trade that can be sized.
+  Size size(const SizeEvent& e) {
+    tell(e);
+    return size_;
+  }
+
   // ---- requests
   Answer ask(const Ask& asked) {
     const RequestId id{asked.id != 0 ? asked.id : ++last_request_};
@@ -265,6 +271,11 @@ class DeskBook {
       text += ' ' + std::string(desk_.names().strategies.text(a.strategy)) + ' ' + usd(a.amount);
     return text;
   }
+  std::string line(const SizeOutput& out) {
+    size_ = out.size;
+    return "size " + std::string(desk_.names().strategies.text(out.strategy)) + ' ' +
+           std::to_string(out.size.notional.value);
+  }
   std::string line(const ReconciliationOutput& out) const;
   std::string line(const EventLogOutput& log) const;
   std::string line(const MarkedOutput& marked) const {
@@ -290,6 +301,7 @@ class DeskBook {
   Lines said_{};
   std::vector<OwnedDecision> decisions_{};
   ExecutionPlan plan_{};
+  Size size_{};
   Lines reduce_first_{};
 };
 
@@ -377,6 +389,9 @@ inline std::string DeskBook::everything() const {
   for (std::uint32_t s = 0; s < desk_.standings().size(); ++s)
     if (const Micro used = power.used_by(StrategyId{s}); used.raw != 0)
       out += ' ' + std::to_string(s) + ": " + to_text(used);
+  for (const StrategySizingMetrics& m : desk_.sizing_metrics())
+    out += "\nsized " + std::to_string(m.figures.sizes) + ' ' + std::to_string(m.figures.pnl.value) + ' ' +
+           std::to_string(static_cast<double>(desk_.performance(m.strategy).sum));
   for (const PairCorrelation& pair : desk_.correlations())
     out += "\npair " + std::to_string(pair.observations) + ' ' + (pair.blocked ? "blocked " : "free ") +
            (pair.rolling ? std::to_string(*pair.rolling) : "?");

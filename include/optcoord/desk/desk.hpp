@@ -26,6 +26,9 @@
 #include <optcoord/ledger/ledger.hpp>
 #include <optcoord/market/product.hpp>
 #include <optcoord/market/snapshot.hpp>
+#include <optcoord/sizing/factory.hpp>
+#include <optcoord/sizing/metrics.hpp>
+#include <optcoord/sizing/risk_adjustment.hpp>
 
 #include <optional>  // std::optional
 #include <vector>    // std::vector
@@ -70,6 +73,14 @@ class Desk {
   [[nodiscard]] std::vector<PairCorrelation> correlations() const;
   /// What there is to use today and who uses how much of it; nothing is counted without the rule.
   [[nodiscard]] const BuyingPowerState& buying_power() const noexcept { return buying_power_; }
+  /// Who is sized how.
+  [[nodiscard]] const SizerFactory& sizers() const noexcept { return sizers_; }
+  /// How a strategy's last trades went, as far as its risk adjustment remembers; nothing of strategies without one.
+  [[nodiscard]] const PerformanceState& performance(StrategyId strategy) const noexcept {
+    return index_of(strategy) < performance_.size() ? performance_[index_of(strategy)] : no_trades_;
+  }
+  /// Sizes and results by strategy, by id.
+  [[nodiscard]] std::vector<StrategySizingMetrics> sizing_metrics() const { return snapshot(sizing_metrics_); }
   /// Which strategies may act at `now`, in which order, how much, and why not more.
   [[nodiscard]] ExecutionPlan plan(Timestamp now) const { return make_plan(situation(now)); }
   /// The ledger's report, with the units held under each label.
@@ -95,11 +106,12 @@ class Desk {
     std::optional<RememberedDecision> first{};  ///< the id is known and the content is the same
   };
 
-  Desk(Ledger ledger, CoordinationPolicy coordination, Names names, ProductTable products)
+  Desk(Ledger ledger, CoordinationPolicy coordination, SizerFactory sizers, Names names, ProductTable products)
       : names_(std::move(names)),
         products_(std::move(products)),
         ledger_(std::move(ledger)),
-        coordination_(std::move(coordination)) {}
+        coordination_(std::move(coordination)),
+        sizers_(std::move(sizers)) {}
 
   [[nodiscard]] Result<void> step_into(const Event& event, SinkRef sink);
   void advance(Timestamp t, SinkRef sink);
@@ -126,6 +138,8 @@ class Desk {
   [[nodiscard]] Result<void> check(const StateEvent&, Timestamp);
   [[nodiscard]] Result<void> check(const PnlEvent&, Timestamp);
   [[nodiscard]] Result<void> check(const PlanEvent&, Timestamp) { return {}; }
+  [[nodiscard]] Result<void> check(const SizeEvent&, Timestamp);
+  [[nodiscard]] Result<void> check(const TradeResultEvent&, Timestamp);
   [[nodiscard]] Result<void> check(const ReturnsEvent&, Timestamp);
   [[nodiscard]] Result<void> check(const AllocateEvent&, Timestamp);
   [[nodiscard]] Result<void> check(const HaltEvent&, Timestamp);
@@ -147,6 +161,8 @@ class Desk {
   void act(const StateEvent&, Timestamp, SinkRef);
   void act(const PnlEvent&, Timestamp, SinkRef);
   void act(const PlanEvent&, Timestamp, SinkRef);
+  void act(const SizeEvent&, Timestamp, SinkRef);
+  void act(const TradeResultEvent&, Timestamp, SinkRef);
   void act(const ReturnsEvent&, Timestamp, SinkRef);
   void act(const AllocateEvent&, Timestamp, SinkRef);
   void act(const HaltEvent&, Timestamp, SinkRef);
@@ -191,6 +207,11 @@ class Desk {
   [[nodiscard]] Result<std::vector<Allotment>> demands_of(const AllocateEvent& e) const;
   [[nodiscard]] BuyingPower claims_on_buying_power() const;
 
+  // sizing.cpp: how large a trade may be
+  [[nodiscard]] static Result<SizerFactory> make_sizers(const DeskConfig& config);
+  [[nodiscard]] Result<const Sizer*> sizer_of(std::string_view strategy) const;
+  [[nodiscard]] Result<Size> size_of(const SizeEvent& e) const;
+
   // halts.cpp: halts, and what they do to strategies
   void set_halt(HaltScope scope, const HaltEvent& e, Timestamp now, SinkRef sink);
   void take_account_figures(bool margin_told, Timestamp now, SinkRef sink);
@@ -212,6 +233,10 @@ class Desk {
   std::vector<std::uint64_t> opened_at_{};  ///< by ContractId: which opening fill was its last; 0: none
   std::uint64_t opening_fills_{0};
   BuyingPowerState buying_power_{};
+  SizerFactory sizers_;
+  std::vector<PerformanceState> performance_{};  ///< by StrategyId; none beyond its end
+  PerformanceState no_trades_{};
+  SizingMetricsState sizing_metrics_{};
   std::vector<MarketEvent> events_in_force_{};  ///< in order of announcement
   bool calendar_received_{false};
   RequestMemory memory_{};

@@ -12,9 +12,11 @@
 #include <optcoord/coordination/state_machine.hpp>  // Trigger
 #include <optcoord/core/decision.hpp>               // Intent
 #include <optcoord/core/ids.hpp>
-#include <optcoord/core/time.hpp>       // Timestamp
-#include <optcoord/ledger/request.hpp>  // OrderStatus
-#include <optcoord/market/quote.hpp>    // Quote
+#include <optcoord/core/time.hpp>               // Timestamp
+#include <optcoord/ledger/request.hpp>          // OrderStatus
+#include <optcoord/market/quote.hpp>            // Quote
+#include <optcoord/sizing/request.hpp>          // SizeRequest
+#include <optcoord/sizing/risk_adjustment.hpp>  // TradeResult
 
 #include <cstdint>      // std::int64_t
 #include <optional>     // std::optional
@@ -165,6 +167,19 @@ struct AllocateEvent {
 /// Which strategies may act now?
 struct PlanEvent {};
 
+/// How large may this trade of the strategy be?
+struct SizeEvent {
+  std::string_view strategy{};
+  std::optional<double> equity{};  ///< USD; absent: the account's
+  SizeRequest trade{};             ///< its equity is not looked at
+};
+
+/// A trade of the strategy was closed.
+struct TradeResultEvent {
+  std::string_view strategy{};
+  TradeResult result{};
+};
+
 /// "account", "group:SPY" or "strategy:LT112".
 struct HaltEvent {
   std::string_view scope{};
@@ -187,10 +202,10 @@ struct UnservedEvent {
   std::string_view type{};
 };
 
-using EventBody =
-    std::variant<AccountEvent, QuoteEvent, OptionEvent, RatesEvent, CalendarEvent, SessionEvent, RequestEvent,
-                 WhatIfEvent, OrderEvent, FillEvent, PositionsEvent, StateEvent, PnlEvent, PlanEvent, ReturnsEvent,
-                 AllocateEvent, HaltEvent, ResumeEvent, TickEvent, ReportEvent, UnservedEvent>;
+using EventBody = std::variant<AccountEvent, QuoteEvent, OptionEvent, RatesEvent, CalendarEvent, SessionEvent,
+                               RequestEvent, WhatIfEvent, OrderEvent, FillEvent, PositionsEvent, StateEvent, PnlEvent,
+                               PlanEvent, SizeEvent, TradeResultEvent, ReturnsEvent, AllocateEvent, HaltEvent,
+                               ResumeEvent, TickEvent, ReportEvent, UnservedEvent>;
 
 struct Event {
   Timestamp t{};

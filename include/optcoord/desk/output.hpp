@@ -14,6 +14,7 @@
 #include <optcoord/desk/event.hpp>        // HaltLevel
 #include <optcoord/ledger/reconcile.hpp>  // Reconciliation
 #include <optcoord/ledger/report.hpp>     // ExposureReport, RowOver
+#include <optcoord/sizing/sizer.hpp>
 
 #include <cstdint>      // std::int64_t
 #include <optional>     // std::optional
@@ -60,6 +61,13 @@ struct AllocationOutput {
   std::span<const Allotment> amounts{};  ///< without a basis they are unknown
 };
 
+/// How large a trade may be, and by which rules.
+struct SizeOutput {
+  StrategyId strategy{};
+  const Sizer* sizer{nullptr};  ///< never null
+  Size size{};
+};
+
 /// What should be done about a position of a halted scope.
 struct DefensiveItem {
   StrategyId strategy{};
@@ -101,7 +109,7 @@ struct ReportOutput {
 };
 
 using OutputBody = std::variant<DecisionOutput, ReservationOutput, ReconciliationOutput, TransitionOutput, PlanOutput,
-                                AllocationOutput, EventLogOutput, MarkedOutput, ReportOutput>;
+                                AllocationOutput, SizeOutput, EventLogOutput, MarkedOutput, ReportOutput>;
 
 struct Output {
   std::optional<Timestamp> at{};  ///< when it became due, for what time alone brought about
