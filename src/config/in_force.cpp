@@ -2,7 +2,6 @@
 // SPDX-License-Identifier: MIT
 #include "in_force.hpp"
 
-#include <algorithm>    // std::any_of
 #include <array>        // std::array
 #include <string_view>  // std::string_view
 
@@ -14,13 +13,7 @@ struct Feature {
   bool (*configured)(const DeskConfig&);
 };
 
-bool scenario_losses(const DeskConfig& c) {
-  return std::any_of(c.ledger.limits.begin(), c.ledger.limits.end(),
-                     [](const LimitConfig& row) { return row.metric == Metric::scenario_loss; });
-}
-
-constexpr std::array<Feature, 3> features{{
-    {"limits of scenario_loss (so opens in their groups are denied)", scenario_losses},
+constexpr std::array<Feature, 2> features{{
     {"ipmcc", [](const DeskConfig& c) { return c.ipmcc.has_value(); }},
     {"exercise", [](const DeskConfig& c) { return c.exercise.has_value(); }},
 }};

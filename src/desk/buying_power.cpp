@@ -37,6 +37,7 @@ Result<std::vector<Allotment>> Desk::demands_of(const AllocateEvent& e) const {
   for (const auto& [name, usd] : *e.demands) {
     const std::optional<StrategyId> id = names_.strategies.find(name);
     if (!id) return fail(Errc::unknown_name, "demands[]", index);
+    if (*id == unassigned) return fail(Errc::invalid_value, "demands[]", index);
     const Result<Cents> amount = cents_down(usd, "demands[]", index);
     if (!amount) return tl::unexpected<Error>(amount.error());
     demands.push_back({*id, *amount});
@@ -45,19 +46,27 @@ Result<std::vector<Allotment>> Desk::demands_of(const AllocateEvent& e) const {
   return demands;
 }
 
+/// The configured shares; where any name is accepted, all strategies registered so far, alike and without a share.
+BuyingPower Desk::claims_on_buying_power() const {
+  if (!any_strategy_) return *coordination_.buying_power();
+  std::vector<BuyingPowerShare> all;
+  for (std::uint32_t s = 1; s < standings_.size(); ++s) all.push_back({StrategyId{s}});
+  return *BuyingPower::make(*coordination_.rules().buying_power, all);  // without shares none is too large
+}
+
 Result<void> Desk::check(const AllocateEvent& e, Timestamp) {
   if (!coordination_.buying_power()) return fail(Errc::not_ready, "coordination.buying_power");
   if (!e.demands) return {};
   const Result<std::vector<Allotment>> demands = demands_of(e);
   if (!demands) return tl::unexpected<Error>(demands.error());
   const auto lends_nothing = [](StrategyId) { return false; };
-  const auto tried = allocate(*coordination_.buying_power(), Cents{}, *demands, AllocationMode::shares, lends_nothing);
+  const auto tried = allocate(claims_on_buying_power(), Cents{}, *demands, AllocationMode::shares, lends_nothing);
   if (!tried) return tl::unexpected<Error>(tried.error());
   return {};
 }
 
 void Desk::act(const AllocateEvent& e, Timestamp, SinkRef sink) {
-  const BuyingPower& rule = *coordination_.buying_power();
+  const BuyingPower rule = claims_on_buying_power();
   const Cents basis = buying_power_.basis.value_or(Cents{});
   const AllocationMode usual =
       rule.mode() == BuyingPowerMode::waterfall ? AllocationMode::waterfall : AllocationMode::shares;

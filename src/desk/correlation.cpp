@@ -32,6 +32,7 @@ Result<void> Desk::check(const ReturnsEvent& e, Timestamp) {
     const Result<StrategyId> known = strategy_or_next(name, "values[]");
     if (!known) return fail(known.error().code, "values[]", index);
     StrategyId id = *known;
+    if (id == unassigned) return fail(Errc::invalid_value, "values[]", index);
     if (index_of(id) >= names_.strategies.size()) {
       const auto at = std::find(newcomers.begin(), newcomers.end(), name);
       id = StrategyId{static_cast<std::uint32_t>(index_of(id) + static_cast<std::size_t>(at - newcomers.begin()))};
@@ -65,22 +66,21 @@ std::vector<PairCorrelation> Desk::correlations() const {
                                            : std::vector<PairCorrelation>{};
 }
 
-/// Of each group the worst that some pair says: closed, else unknown.
+/// Of each group, in order of configuration, the worst that some pair says: closed, else unknown.
 void Desk::list_correlated_groups() {
-  correlated_groups_.clear();
+  enum class Said : std::uint8_t { nothing, unknown, closed };
+  std::vector<Said> said(names_.groups.size(), Said::nothing);
   const auto all_roots = [this](GroupId g) { return coordination_.group(g).all_roots; };
-  const auto add_groups = [&](bool closed) {
-    for (const PairCorrelation& pair : correlations()) {
-      if (closed ? !pair.blocked : pair.rolling.has_value()) continue;
-      for (const GroupId g :
-           correlated_groups(coordination_.strategy(pair.a).groups, coordination_.strategy(pair.b).groups, all_roots))
-        if (std::none_of(correlated_groups_.begin(), correlated_groups_.end(),
-                         [g](const CorrelatedGroup& known) { return known.group == g; }))
-          correlated_groups_.push_back({g, closed});
-    }
-  };
-  add_groups(true);
-  add_groups(false);
+  for (const PairCorrelation& pair : correlations()) {
+    if (pair.rolling && !pair.blocked) continue;
+    const Said what = pair.blocked ? Said::closed : Said::unknown;
+    for (const GroupId g :
+         correlated_groups(coordination_.strategy(pair.a).groups, coordination_.strategy(pair.b).groups, all_roots))
+      said[index_of(g)] = std::max(said[index_of(g)], what);
+  }
+  correlated_groups_.clear();
+  for (std::uint32_t g = 0; g < said.size(); ++g)
+    if (said[g] != Said::nothing) correlated_groups_.push_back({GroupId{g}, said[g] == Said::closed});
 }
 
 std::int64_t Desk::held_by_asker(const Fill& fill) const {

@@ -142,7 +142,8 @@ void Desk::mark_if_changed(SinkRef sink) {
   seen_held_version_ = ledger_.state().held_version;
   std::vector<RowOver> over = ledger_.rows_over();
   const auto same_row = [](const RowOver& a, const RowOver& b) {
-    return a.group == b.group && a.metric == b.metric && a.side == b.side && a.strategy == b.strategy;
+    return a.group == b.group && a.metric == b.metric && a.side == b.side && a.strategy == b.strategy &&
+           a.scenario == b.scenario;
   };
   const bool same = std::equal(over.begin(), over.end(), rows_over_.begin(), rows_over_.end(), same_row);
   rows_over_ = std::move(over);

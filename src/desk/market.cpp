@@ -96,14 +96,16 @@ void Desk::act(const OptionEvent& e, Timestamp t, SinkRef) {
 }
 
 /// The Greeks of an option event: the host's, and what is missing from the volatility given or solved from the mid. A
-/// volatility at or below 0 is a vendor's way of saying that its Greeks are worth nothing.
+/// volatility at or below 0 is a vendor's way of saying that its Greeks are worth nothing. Limits on losses in
+/// scenarios want the volatility too, whoever knows the Greeks.
 OptionMark Desk::option_mark(const OptionEvent& e, Timestamp t, OptionState& state) const {
   const bool trusted = !e.iv || *e.iv > 0;
   OptionMark mark;
   mark.underlying = state.underlying;
   if (trusted) mark.greeks = {e.delta, e.gamma, e.theta, e.vega};
   if (!trusted) state.iv.reset();
-  if (complete(mark.greeks)) return mark;
+  const bool greeks_given = complete(mark.greeks).has_value();
+  if (greeks_given && !ledger_.revalues()) return mark;
 
   const Contract terms = *parse_contract(e.contract);
   const Product product = products_.find(terms.root());
@@ -126,6 +128,9 @@ OptionMark Desk::option_mark(const OptionEvent& e, Timestamp t, OptionState& sta
     state.iv = solved.vol;
   }
   if (!pricing::is_valid(option) || option.years <= 0) return mark;
+  if (ledger_.revalues())
+    mark.revaluation = Revaluation{option.strike, option.years, option.rate, option.dividend_yield, *state.iv};
+  if (greeks_given) return mark;
   mark.greeks = filled(mark.greeks, pricing::unit_greeks(pricing::greeks(option, *state.iv)));
   mark.computed = true;
   return mark;

@@ -82,7 +82,7 @@ Result<Desk::Prepared> Desk::prepare(const RequestEvent& e) {
   if (e.buying_power) {
     const Result<Micro> each = to_micro(*e.buying_power, "buying_power");
     if (!each) return tl::unexpected<Error>(each.error());
-    if (each->raw < 0) return fail(Errc::invalid_value, "buying_power");
+    if (each->raw < 0 || Int128{each->raw} * e.units > max_sum_raw) return fail(Errc::invalid_value, "buying_power");
     p.buying_power = *each;
   }
   if (e.exposure) {

@@ -68,6 +68,13 @@ void append_id(std::string& out, const std::optional<HostId>& id) {
   }
 }
 
+void write_scenario(std::string& out, const Scenario& scenario) {
+  ObjectWriter item(out);
+  item.number("spot", scenario.spot);
+  item.number("vol", scenario.vol);
+  item.close();
+}
+
 namespace {
 
 /// A halt's scope as the protocol names it in halt events.
@@ -114,6 +121,7 @@ void write_finding(std::string& out, const Finding& f, const Names& names, Units
   write_figure(item, "headroom", f, Finding::headroom_field, f.headroom);
   if (f.knows(Finding::state_field)) item.string("state", text(f.state));
   if (f.knows(Finding::event_field)) item.string("event", names.events.text(f.event));
+  if (f.knows(Finding::scenario_field)) write_scenario(item.key("scenario"), f.scenario);
   item.close();
 }
 

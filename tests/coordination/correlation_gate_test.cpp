@@ -32,6 +32,15 @@ TEST_CASE("who does not touch a closed group passes") {
   for (const std::string& strategy : five) CHECK(w.open(strategy, in_es).empty());
 }
 
+TEST_CASE("groups that together leave a strategy nothing are in the way of its plan, though neither does alone") {
+  std::vector<StrategyConfig> all = sample_strategies();
+  all[0].groups = {"SP500"};
+  const World one = with({"SPY"}, {}, all);
+  CHECK(one.plan("0DTE") == "run");
+  const World both = with({"SPY", "ES"}, {}, all);
+  CHECK(both.plan("0DTE") == "skip: correlation SPY; correlation ES");
+}
+
 TEST_CASE("each closed group is listed") {
   const World w = with({"ES", "SPY"});
   CHECK(w.open("0DTE", in_both) == "correlation ES; correlation SPY");

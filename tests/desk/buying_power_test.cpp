@@ -52,6 +52,15 @@ using namespace std::chrono_literals;
   return d.max_units;
 }
 
+using Demands = std::vector<std::pair<std::string_view, double>>;
+
+[[nodiscard]] std::string allocation(DeskBook& book, std::optional<Demands> demands = {},
+                                     std::optional<AllocationMode> mode = {}) {
+  book.tell(AllocateEvent{std::move(demands), mode});
+  REQUIRE(book.said().size() == 1);
+  return book.said().front();
+}
+
 }  // namespace
 
 // ---- what is free
@@ -245,6 +254,30 @@ TEST_CASE("figures that cannot be taken change nothing") {
   CHECK(book.everything() == before);
 }
 
+TEST_CASE("buying power that no sum can hold is refused, and many large ones come back to the last millionth") {
+  DeskBook book = with_100_000();
+  book.buying_power(100'000, {{"A", 10'000.0}});
+  book.trade(shares("A", -100));
+  CHECK(free_for(book, "A") == 20'000);
+  const std::string before = book.everything();
+  CHECK(book.refusal(shares("A", 10).adjust().taking(1e12)) == "invalid_value buying_power");
+  CHECK(book.everything() == before);
+  std::vector<Ask> rolls(20, shares("A", 1).adjust().taking(9e11));
+  book.what_if(rolls);
+  CHECK(free_for(book, "A") == 20'000);
+}
+
+TEST_CASE("a share is what it says to a millionth of a dollar") {
+  DeskConfig c = sharing();
+  for (DeskStrategyConfig& s : *c.strategies) s.buying_power_share = s.name < "D" ? 1.0 / 3 : 0;
+  DeskBook book(c);
+  book.buying_power(100'000'000);
+  CHECK(allocation(book) == "allocation of 100000000: A 33333333.33 B 33333333.33 C 33333333.33 D 0 E 0 F 0");
+  DeskBook small(sharing());
+  small.buying_power(33.33);
+  CHECK(says(small.what_if(shares("A", -3).taking(3.333))) == "approved 3");  // 9.999, which is 0.3 of it
+}
+
 TEST_CASE("shares that add up to more than everything are refused") {
   DeskConfig c = sharing();
   c.strategies->at(5).buying_power_share = 0.01;
@@ -252,21 +285,6 @@ TEST_CASE("shares that add up to more than everything are refused") {
   REQUIRE(!made);
   CHECK(says(made.error()) == "invalid_configuration buying_power_share");
 }
-
-// ---- allocations
-
-namespace {
-
-using Demands = std::vector<std::pair<std::string_view, double>>;
-
-[[nodiscard]] std::string allocation(DeskBook& book, std::optional<Demands> demands = {},
-                                     std::optional<AllocationMode> mode = {}) {
-  book.tell(AllocateEvent{std::move(demands), mode});
-  REQUIRE(book.said().size() == 1);
-  return book.said().front();
-}
-
-}  // namespace
 
 TEST_CASE("without demands everybody gets the fixed share") {
   DeskBook book = with_100_000();
@@ -331,6 +349,17 @@ TEST_CASE("without the rule there is nothing to allocate") {
   CHECK(book.send(AllocateEvent{}) == "not_ready coordination.buying_power");
 }
 
+TEST_CASE("where any name is accepted, those registered are alike and have no share") {
+  DeskConfig c = sharing();
+  c.strategies.reset();
+  DeskBook book(c);
+  book.buying_power(1'000, {{"P", 0.0}, {"Q", 0.0}});
+  CHECK(allocation(book) == "allocation of 1000: P 0 Q 0");
+  CHECK(allocation(book, Demands{{"Q", 100.0}}) == "allocation of 1000: P 0 Q 0");
+  CHECK(allocation(book, Demands{{"Q", 700.0}, {"P", 600.0}}, AllocationMode::priority) ==
+        "allocation of 1000: P 600 Q 400");
+}
+
 TEST_CASE("demands that cannot be are refused and change nothing") {
   DeskBook book = with_100_000();
   const std::string before = book.everything();
@@ -338,6 +367,7 @@ TEST_CASE("demands that cannot be are refused and change nothing") {
     return book.send(AllocateEvent{Demands{{"A", 1.0}, {second, usd}}, {}});
   };
   CHECK(refusal("nobody", 1.0) == "unknown_name demands[1]");
+  CHECK(refusal("unassigned", 1.0) == "invalid_value demands[1]");
   CHECK(refusal("B", -0.01) == "invalid_value demands[1]");
   CHECK(refusal("B", std::numeric_limits<double>::quiet_NaN()) == "invalid_value demands[1]");
   CHECK(refusal("B", 1e300) == "invalid_value demands[1]");

@@ -190,6 +190,7 @@ TEST_CASE("returns that cannot be taken change nothing") {
   const std::string before = book.everything();
   constexpr double not_a_number = std::numeric_limits<double>::quiet_NaN();
   CHECK(book.send(ReturnsEvent{{{"A", 0.01}, {"nobody", 0.01}}}) == "unknown_name values[1]");
+  CHECK(book.send(ReturnsEvent{{{"A", 0.01}, {"unassigned", 0.01}}}) == "invalid_value values[1]");
   CHECK(book.send(ReturnsEvent{{{"A", 0.01}, {"B", not_a_number}}}) == "invalid_value values[1]");
   CHECK(book.send(ReturnsEvent{{{"A", 0.01}, {"B", 2e6}}}) == "invalid_value values[1]");
   CHECK(book.send(ReturnsEvent{{{"A", 0.01}, {"A", 0.01}}}) == "invalid_value values");

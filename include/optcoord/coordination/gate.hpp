@@ -50,7 +50,7 @@ struct Situation {
   const MarginPressure& margin;
   std::span<const MarketEvent> events;  ///< in force, in order of announcement
   bool calendar_received{false};
-  std::span<const CorrelatedGroup> correlated{};  ///< each once, closed ones first
+  std::span<const CorrelatedGroup> correlated{};  ///< each once
   Holdings holdings{};
   Timestamp time{};
 };
@@ -155,18 +155,16 @@ class GateAnswer {
   double scale_{1};
 };
 
-/// Whether a strategy without a request would find no group open: each of its groups lies within one that `closed`
-/// names; one without groups only if a group of all roots is closed.
+/// Whether `group`, one of those that `closed(id)` names, is in the way of a strategy that has no request yet: it has
+/// groups of its own, `group` closes some root of theirs, and all closed groups together leave it none. A closed group
+/// of all roots is in everybody's way.
 template <class Closed>
-[[nodiscard]] bool finds_all_closed(const Situation& now, StrategyId strategy, Closed closed) {
-  const auto& groups = now.policy.strategy(strategy).groups;
-  return !groups.empty() && std::all_of(groups.begin(), groups.end(), closed);
-}
-
-/// Whether closing `group` closes one of the strategy's own.
-[[nodiscard]] inline bool closes_own(const Situation& now, StrategyId strategy, GroupId group) {
+[[nodiscard]] bool is_in_the_way(const Situation& now, StrategyId strategy, GroupId group, Closed closed) {
+  if (now.policy.group(group).all_roots) return true;
   const auto& own = now.policy.strategy(strategy).groups;
-  return std::any_of(own.begin(), own.end(), [&](GroupId g) { return now.policy.covers(group, g); });
+  const auto is_closed = [&](GroupId g) { return now.policy.lies_within(g, closed); };
+  return std::any_of(own.begin(), own.end(), [&](GroupId g) { return now.policy.overlap(group, g); }) &&
+         std::all_of(own.begin(), own.end(), is_closed);
 }
 
 }  // namespace optcoord

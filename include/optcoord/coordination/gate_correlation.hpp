@@ -14,11 +14,10 @@ namespace detail {
 inline void plan_correlation(const Situation& now, const Asked& asked, GateAnswer& answer) {
   const auto is_closed = [&](GroupId g) {
     return std::any_of(now.correlated.begin(), now.correlated.end(),
-                       [&](const CorrelatedGroup& c) { return c.closed && now.policy.covers(c.group, g); });
+                       [g](const CorrelatedGroup& c) { return c.closed && c.group == g; });
   };
-  if (!finds_all_closed(now, asked.strategy, is_closed)) return;
   for (const CorrelatedGroup& c : now.correlated)
-    if (c.closed && closes_own(now, asked.strategy, c.group))
+    if (c.closed && is_in_the_way(now, asked.strategy, c.group, is_closed))
       answer.deny(GateAnswer::about(Code::correlation, c.group));
 }
 

@@ -22,6 +22,10 @@ namespace optcoord {
 struct GroupOutline {
   bool all_roots{false};
   std::vector<RootId> roots{};  ///< empty with all_roots
+
+  [[nodiscard]] bool has(RootId root) const noexcept {
+    return all_roots || std::find(roots.begin(), roots.end(), root) != roots.end();
+  }
 };
 
 /// A strategy's answer to one market event.
@@ -73,8 +77,11 @@ class CoordinationPolicy {
   /// Whether the block is there at all: without it the troubles of others stop nobody.
   [[nodiscard]] bool coordinates() const noexcept { return coordinates_; }
   [[nodiscard]] const GroupOutline& group(GroupId group) const noexcept { return groups_[index_of(group)]; }
-  /// Whether every root of `narrow` counts in `wide` too.
-  [[nodiscard]] bool covers(GroupId wide, GroupId narrow) const noexcept;
+  /// Whether some root counts in both groups.
+  [[nodiscard]] bool overlap(GroupId a, GroupId b) const noexcept;
+  /// Whether every root of `group` counts in some group that `closed(id)` names: in this one or in that.
+  template <class Closed>
+  [[nodiscard]] bool lies_within(GroupId group, Closed closed) const;
   /// Strategies 1 to `count` - 1 in order of priority, then of registration. 0 is `unassigned`, which opens nothing.
   [[nodiscard]] std::vector<StrategyId> order(std::size_t count) const;
 
@@ -94,12 +101,23 @@ class CoordinationPolicy {
   std::vector<GroupOutline> groups_{};  // by GroupId
 };
 
-inline bool CoordinationPolicy::covers(GroupId wide, GroupId narrow) const noexcept {
-  const GroupOutline& outer = group(wide);
-  const GroupOutline& inner = group(narrow);
-  if (outer.all_roots) return true;
-  return !inner.all_roots && std::all_of(inner.roots.begin(), inner.roots.end(), [&](RootId root) {
-    return std::find(outer.roots.begin(), outer.roots.end(), root) != outer.roots.end();
+inline bool CoordinationPolicy::overlap(GroupId a, GroupId b) const noexcept {
+  const auto& roots = group(b).roots;
+  return group(a).all_roots || group(b).all_roots ||
+         std::any_of(roots.begin(), roots.end(), [&](RootId root) { return group(a).has(root); });
+}
+
+template <class Closed>
+bool CoordinationPolicy::lies_within(GroupId inner, Closed closed) const {
+  const auto in_some = [&](auto counts) {
+    for (std::uint32_t g = 0; g < groups_.size(); ++g)
+      if (counts(groups_[g]) && closed(GroupId{g})) return true;
+    return false;
+  };
+  if (in_some([](const GroupOutline& g) { return g.all_roots; })) return true;
+  const GroupOutline& own = group(inner);
+  return !own.all_roots && std::all_of(own.roots.begin(), own.roots.end(), [&](RootId root) {
+    return in_some([root](const GroupOutline& g) { return g.has(root); });
   });
 }
 

@@ -205,6 +205,7 @@ class Desk {
   void take_buying_power(const AccountEvent& e, Timestamp now);
   void judge_buying_power(const Prepared& asked, Findings& out) const;
   [[nodiscard]] Result<std::vector<Allotment>> demands_of(const AllocateEvent& e) const;
+  [[nodiscard]] BuyingPower claims_on_buying_power() const;
 
   // sizing.cpp: how large a trade may be
   [[nodiscard]] static Result<SizerFactory> make_sizers(const DeskConfig& config);
