@@ -130,25 +130,36 @@ inline constexpr double floor_slack = 1e-12;
   return nullptr;
 }
 
-/// The table of methods. \pre nothing is missing, equity > 0
-[[nodiscard]] inline Result<Usd> notional_before_caps(const SizingRules& rules, const MethodInput& in) {
-  const SizeRequest& r = in.request;
+/// What a size is made of, beside rules and request.
+struct SizingBasis {
+  std::optional<double> risk_per_trade{};
+  std::optional<double> stop_fraction{};
+  double unit_value{0};
+};
+
+[[nodiscard]] inline Result<Usd> notional_of_host(const SizingRules& rules, const SizeRequest& r, const SizingBasis& b,
+                                                  std::span<const std::optional<double>> values) {
+  Result<Usd> own = rules.host({r, b.risk_per_trade, b.stop_fraction, b.unit_value, values});
+  if (own && own->value < 0) return fail(Errc::invalid_value, "method");
+  return own;
+}
+
+/// The table of built-in methods. \pre nothing is missing, equity > 0
+[[nodiscard]] inline Usd notional_before_caps(const SizingRules& rules, const SizeRequest& r, const SizingBasis& b) {
   switch (rules.rule) {
     case SizingRule::fixed_usd: return Usd{rules.amount};
     case SizingRule::percent_equity:
     case SizingRule::kelly: return Usd{r.equity * rules.amount};
-    case SizingRule::fixed_units: return Usd{rules.amount * in.unit_value * r.multiplier.value_or(1)};
+    case SizingRule::fixed_units: return Usd{rules.amount * b.unit_value * r.multiplier.value_or(1)};
     case SizingRule::volatility_target: return Usd{r.equity * rules.amount / *r.volatility};
     case SizingRule::risk_based: {
-      const double risked = r.equity * *in.risk_per_trade;
+      const double risked = r.equity * *b.risk_per_trade;
       if (r.max_loss_per_unit) return Usd{floor_whole(risked / *r.max_loss_per_unit) * *r.max_loss_per_unit};
-      return Usd{risked / *in.stop_fraction};
+      return Usd{risked / *b.stop_fraction};
     }
     case SizingRule::host: break;
   }
-  Result<Usd> own = rules.host(in);
-  if (own && own->value < 0) return fail(Errc::invalid_value, "method");
-  return own;
+  return Usd{};
 }
 
 /// The input that makes a figure too large when it is too small or large itself.
@@ -207,26 +218,29 @@ namespace detail {
   if (risk_per_trade) s.risk_target = Usd{std::max(r.equity, 0.0) * *risk_per_trade};
   if (!(r.equity > 0)) return be_nothing(s, r, Code::no_equity), Result<void>{};
 
-  const double unit_value = r.max_loss_per_unit.value_or(r.price);
-  const std::optional<double> asked_stop = stop_fraction(r);
-  const std::optional<double> stop = asked_stop ? asked_stop : rules.stop_fraction;
-  const Result<Usd> raw = notional_before_caps(rules, {r, risk_per_trade, stop, unit_value, host_values});
-  if (!raw) return tl::unexpected<Error>(raw.error());
-  if (!std::isfinite(raw->value)) return fail(Errc::invalid_value, driving_input(rules, r));
+  SizingBasis basis{risk_per_trade, rules.stop_fraction, r.max_loss_per_unit.value_or(r.price)};
+  if (const std::optional<double> asked = stop_fraction(r)) basis.stop_fraction = *asked;
+  if (rules.rule == SizingRule::host) {
+    const Result<Usd> own = notional_of_host(rules, r, basis, host_values);
+    if (!own) return tl::unexpected<Error>(own.error());
+    s.raw_notional = *own;
+  } else {
+    s.raw_notional = notional_before_caps(rules, r, basis);
+  }
+  if (!std::isfinite(s.raw_notional.value)) return fail(Errc::invalid_value, driving_input(rules, r));
 
-  s.raw_notional = *raw;
-  s.notional = Usd{raw->value * r.signal.value_or(1)};
+  s.notional = Usd{s.raw_notional.value * r.signal.value_or(1)};
   s.lower(SizeCap::max_position_size_usd, rules.max_position);
   s.lower(SizeCap::max_leverage, Usd{r.equity * rules.max_leverage});
   if (r.buying_power) s.lower(SizeCap::buying_power, Usd{std::max(*r.buying_power, 0.0)});
-  if (const Result<void> rounded = round_down(s, rules, r, unit_value); !rounded) return rounded;
+  if (const Result<void> rounded = round_down(s, rules, r, basis.unit_value); !rounded) return rounded;
 
   const bool nothing = !(s.notional > Usd{}) || !(s.units > Units{});
   if (nothing || s.notional < rules.min_position) be_nothing(s, r, nothing ? Code::zero_size : Code::below_min);
   if (r.max_loss_per_unit) {
     s.at_risk = s.notional;
-  } else if (stop) {
-    s.at_risk = Usd{s.notional.value * *stop};
+  } else if (basis.stop_fraction) {
+    s.at_risk = Usd{s.notional.value * *basis.stop_fraction};
   }
   return {};
 }
