@@ -55,10 +55,20 @@ TEST_CASE("a stop is taken from the trade's price, its percentage, the strategy'
   c.stop_loss_pct = 5.0;  // percent
   CHECK(size_of(c, usual_trade()).notional.value == doctest::Approx(2000));
   SizeRequest r = usual_trade();
-  r.stop_loss_pct = 4.0;  // percent, as the key of that name
+  r.stop_loss_pct = 4.0;
   CHECK(size_of(c, r).notional.value == doctest::Approx(2500));
   r.stop = 49'000;  // 2 %
   CHECK(size_of(c, r).notional.value == doctest::Approx(5000));
+}
+
+TEST_CASE("a trade's stop of less than 1 is a fraction, from 1 on percent: the wider reading, the smaller trade") {
+  SizeRequest r = usual_trade();
+  r.stop_loss_pct = 0.04;
+  CHECK(size_of(risk_based(0.01), r).notional.value == doctest::Approx(2500));
+  r.stop_loss_pct = 0.99;
+  CHECK(size_of(risk_based(0.01), r).notional.value == doctest::Approx(100 / 0.99));
+  r.stop_loss_pct = 1.0;
+  CHECK(size_of(risk_based(0.01), r).notional.value == doctest::Approx(10'000));
 }
 
 TEST_CASE("fixed units count contracts where there is a multiplier") {

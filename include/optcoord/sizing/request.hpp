@@ -26,7 +26,7 @@ struct SizeRequest {
   double price{0};   ///< entry, > 0
   PositionSide side{PositionSide::long_side};
   std::optional<double> stop{};               ///< price, > 0: below the entry of a long, above that of a short
-  std::optional<double> stop_loss_pct{};      ///< distance of the stop in percent of the entry, above 0, below 100
+  std::optional<double> stop_loss_pct{};      ///< distance of the stop from the entry, above 0, below 100: see below
   std::optional<double> signal{};             ///< strength, 0 to 1; absent: 1
   std::optional<double> multiplier{};         ///< units per contract, > 0; above 1: whole contracts
   std::optional<double> lot{};                ///< units the exchange trades at least, > 0; before the strategy's
@@ -36,12 +36,13 @@ struct SizeRequest {
 };
 
 /// The distance of the stop as a fraction of the entry, > 0. Nothing when `r` names no stop. A price wins over a
-/// percentage. \pre `check(r)` is good
+/// percentage, of which hosts send both kinds: below 1 it is taken for a fraction (0.03), from 1 on for percent (3.0),
+/// so that of its two readings the wider stop counts, which never makes the larger trade. \pre `check(r)` is good
 [[nodiscard]] constexpr std::optional<double> stop_fraction(const SizeRequest& r) noexcept {
   constexpr double percent = 100;
   if (r.stop) return (r.side == PositionSide::long_side ? r.price - *r.stop : *r.stop - r.price) / r.price;
-  if (r.stop_loss_pct) return *r.stop_loss_pct / percent;
-  return std::nullopt;
+  if (!r.stop_loss_pct) return std::nullopt;
+  return *r.stop_loss_pct < 1 ? *r.stop_loss_pct : *r.stop_loss_pct / percent;
 }
 
 namespace detail {
