@@ -3,6 +3,7 @@
 //
 //   optcoord-size CONFIG --equity 10000 --price 50000 --stop 48000      sizes by strategy
 //   optcoord-size CONFIG --equity 10000 --trades trades.csv             the methods side by side over past trades
+#include "config_file.hpp"
 #include "size/answers.hpp"
 #include "size/trades.hpp"
 
@@ -14,7 +15,7 @@
 
 #include <algorithm>  // std::replace
 #include <cerrno>     // errno
-#include <cstdio>     // std::FILE, std::fread
+#include <cstdio>     // std::fprintf, std::fwrite
 #include <cstring>    // std::strerror
 #include <exception>  // std::exception
 #include <string>     // std::string
@@ -51,21 +52,6 @@ int complain(const std::string& what, const std::string& why) {
 /// \returns whether all of `out` has been written to standard output.
 bool print(const std::string& out) {
   return std::fwrite(out.data(), 1, out.size(), stdout) == out.size() && std::fflush(stdout) == 0;
-}
-
-/// The whole of a configuration file, but never much more than `load` reads.
-bool read_config(const std::string& path, std::string& text) {
-  std::FILE* file = path == "-" ? stdin : std::fopen(path.c_str(), "rb");
-  if (file == nullptr) return false;
-  std::vector<char> buffer(std::size_t{1} << 16U);
-  std::size_t got = buffer.size();
-  while (got == buffer.size() && text.size() <= config::max_bytes) {
-    got = std::fread(buffer.data(), 1, buffer.size(), file);
-    text.append(buffer.data(), got);
-  }
-  const bool good = std::ferror(file) == 0;
-  if (file != stdin) std::fclose(file);
-  return good;
 }
 
 /// Whom to size: those asked for, else all; where no strategy is configured, whoever comes.
@@ -141,7 +127,7 @@ int compare(const Arguments& arguments, const DeskConfig& config, const SizerFac
 
 int start(const Arguments& arguments) {
   std::string text;
-  if (!read_config(arguments.config, text)) return complain(arguments.config, std::strerror(errno));
+  if (!config::read_file(arguments.config, text)) return complain(arguments.config, std::strerror(errno));
   const auto loaded = config::load(text);
   if (!loaded) {
     std::string out;

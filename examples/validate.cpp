@@ -7,13 +7,14 @@
 #include <optcoord/config/load.hpp>
 #include <optcoord/config/schema.hpp>
 
+#include "config_file.hpp"
+
 #include <CLI/CLI.hpp>
 
 #include <algorithm>  // std::max
 #include <cerrno>     // errno
-#include <cstdio>     // std::FILE, std::fread
+#include <cstdio>     // std::fprintf
 #include <cstring>    // std::strerror
-#include <memory>     // std::unique_ptr
 #include <optional>   // std::optional
 #include <string>     // std::string
 #include <vector>     // std::vector
@@ -30,24 +31,10 @@ constexpr int valid = 0;
 constexpr int faulty = 1;
 constexpr int unusable = 2;
 
-struct Close {
-  void operator()(std::FILE* file) const noexcept {
-    if (file != stdin) std::fclose(file);
-  }
-};
-
-/// The whole of `path` ("-" is standard input), but never much more than `load` reads; nothing, with a message on
-/// standard error, when it cannot be read.
+/// The whole of `path` ("-" is standard input); nothing, with a message on standard error, when it cannot be read.
 std::optional<std::string> contents(const std::string& path) {
-  const std::unique_ptr<std::FILE, Close> file(path == "-" ? stdin : std::fopen(path.c_str(), "rb"));
   std::string text;
-  std::vector<char> buffer(std::size_t{1} << 16U);
-  while (file != nullptr && text.size() <= config::max_bytes) {
-    const std::size_t got = std::fread(buffer.data(), 1, buffer.size(), file.get());
-    text.append(buffer.data(), got);
-    if (got < buffer.size()) break;
-  }
-  if (file != nullptr && std::ferror(file.get()) == 0) return text;
+  if (config::read_file(path, text)) return text;
   std::fprintf(stderr, "optcoord-validate: %s: %s\n", path.c_str(), std::strerror(errno));
   return std::nullopt;
 }
