@@ -11,8 +11,6 @@
 
 namespace {
 
-using namespace optcoord;
-
 /// A place with a configuration and trades, in which optcoord-size runs.
 class SizeRun {
  public:
@@ -34,8 +32,9 @@ class SizeRun {
   }
   /// Runs with config.json and these options. \returns the exit code; what was printed is in out and err.
   int operator()(std::string_view options, std::string_view config = "config.json") {
-    const int code = test::run("cd '" + scratch_.at("") + "' && '" + test::program("optcoord-size") + "' " +
-                               std::string{config} + " " + std::string{options} + " >out 2>err");
+    const int code =
+        optcoord::test::run("cd '" + scratch_.at("") + "' && '" + optcoord::test::program("optcoord-size") + "' " +
+                            std::string{config} + " " + std::string{options} + " >out 2>err");
     out = contents("out");
     err = contents("err");
     return code;
@@ -48,7 +47,7 @@ class SizeRun {
     std::ifstream in(scratch_.at(name), std::ios::binary);
     return {std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()};
   }
-  test::Scratch scratch_;
+  optcoord::test::Scratch scratch_;
 };
 
 /// The line that begins with `name`.
@@ -76,10 +75,10 @@ TEST_CASE("sizes by strategy: the cap that bound, and where each parameter is fr
 TEST_CASE("an event's stop wins over the strategy's, which needs no other") {
   SizeRun size;
   CHECK(size("--equity 10000 --price 100 --strategy stopped --json") == 0);
-  CHECK(test::value_of(size.out, "notional_usd") == "400");
+  CHECK(optcoord::test::value_of(size.out, "notional_usd") == "400");
   CHECK(says(size.out, "\"stop_loss_pct\":\"strategy\""));
   CHECK(size("--equity 10000 --price 100 --strategy stopped --json --stop-loss-pct 10") == 0);
-  CHECK(test::value_of(size.out, "notional_usd") == "2000");
+  CHECK(optcoord::test::value_of(size.out, "notional_usd") == "2000");
 }
 
 TEST_CASE("a size that cannot be computed is said, and exit code 1") {
@@ -94,9 +93,9 @@ TEST_CASE("a size that cannot be computed is said, and exit code 1") {
 TEST_CASE("with --json one object a line, as the protocol's size") {
   SizeRun size;
   CHECK(size("--equity 10000 --price 50 --multiplier 100 --strategy big --json") == 0);
-  CHECK(test::value_of(size.out, "strategy") == "big");
-  CHECK(test::value_of(size.out, "contracts") == "1");
-  CHECK(test::value_of(size.out, "units") == "100");
+  CHECK(optcoord::test::value_of(size.out, "strategy") == "big");
+  CHECK(optcoord::test::value_of(size.out, "contracts") == "1");
+  CHECK(optcoord::test::value_of(size.out, "units") == "100");
   CHECK(says(size.out, R"("caps":[{"cap":"max_position_size_usd","from":9000,"to":5000}],)"
                        R"("binding":"max_position_size_usd","reasons":[],"origins":{"method":"global",)"));
   CHECK(size("--equity 0 --price 50 --strategy plain --json") == 0);

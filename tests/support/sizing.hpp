@@ -57,8 +57,8 @@ namespace optcoord::test {
 [[nodiscard]] inline std::vector<std::string> caps_of(const Size& size) {
   std::vector<std::string> out;
   for (const AppliedCap& c : size.caps())
-    out.push_back(std::string{text(c.cap)} + " " + detail::number_text(c.from.value) + " -> " +
-                  detail::number_text(c.to.value));
+    out.push_back(std::string{text(c.cap)} + " " + optcoord::detail::number_text(c.from.value) + " -> " +
+                  optcoord::detail::number_text(c.to.value));
   return out;
 }
 /// What is wrong with a configuration, as "invalid_value path".
