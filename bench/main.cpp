@@ -71,6 +71,8 @@ constexpr const char* usage =
 #ifdef OPTCOORD_WITH_QUANTLIB
   for (Line& line : quantlib_lines()) all.push_back(std::move(line));
 #endif
+  for (Line& line : sizing_lines()) all.push_back(std::move(line));
+  for (Line& line : plan_lines()) all.push_back(std::move(line));
   for (Line& line : replay_lines()) all.push_back(std::move(line));
   if (arguments.only.empty()) return all;
   std::vector<Line> some;
