@@ -1,5 +1,5 @@
-// optcoord/ipmcc/book_trades.hpp -- what changes the lots of the book: trades, assignments, expiries, the broker's
-// word. SPDX-License-Identifier: MIT
+// optcoord/ipmcc/book_trades.hpp -- what changes lots: trades, assignments, expiries, the broker's word.
+// SPDX-License-Identifier: MIT
 #pragma once
 
 #include <optcoord/ipmcc/book.hpp>

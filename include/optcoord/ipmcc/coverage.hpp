@@ -1,5 +1,5 @@
-// optcoord/ipmcc/coverage.hpp -- whether every call sold has a LEAP that lives longer, whatever fills and what does
-// not. SPDX-License-Identifier: MIT
+// optcoord/ipmcc/coverage.hpp -- whether every call sold has a LEAP that lives longer, whatever fills.
+// SPDX-License-Identifier: MIT
 //
 // A call sold is covered by a LEAP that expires later. For each day, then: calls sold that expire on it or later, less
 // LEAPs that expire after it. By Hall's theorem all are covered when that is nowhere above zero. Orders count with the
