@@ -95,5 +95,6 @@ inline void expect(bool good, const char* what) {
 [[nodiscard]] std::vector<Line> replay_lines();
 [[nodiscard]] std::vector<Line> shared_lines();
 [[nodiscard]] std::vector<Line> scale_lines();
+[[nodiscard]] std::vector<Line> ipmcc_lines();
 
 }  // namespace optcoord::bench
