@@ -116,7 +116,8 @@ template <class Work>
   config.strike_rule = StrikeRule::below_leap;
   auto policy = std::make_shared<IpmccPolicy>(*IpmccPolicy::make(config));
   auto book = std::make_shared<ipmcc::Book>();
-  if (held) expect(book->fill({{}, (*chain)[20 * strikes * 2].contract, 2, 95.0}, now).has_value(), "a LEAP held");
+  if (held)
+    expect(book->fill({{}, (*chain)[(20 * strikes + 60) * 2].contract, 2, 95.0}, now).has_value(), "a LEAP held");
   ipmcc::Market market;
   market.underlying = *Contract::share("SPY");
   market.spot = spot;

@@ -215,7 +215,7 @@ TEST_CASE("a failed close leaves the old call tracked and sells nothing") {
   const Result<Code> ended = book.end(RequestId{1}, LegStatus::rejected, monday);
   REQUIRE(ended);
   CHECK(*ended == Code::close_failed);
-  CHECK(ipmcc::sentence(Code::close_failed) == "Failed to close existing the_weekly call");
+  CHECK(ipmcc::sentence(Code::close_failed) == "Failed to close existing weekly call");
   CHECK(ipmcc::held_in(book.state(), the_weekly) == -2);
   CHECK(ipmcc::held_in(book.state(), next_weekly) == 0);
   CHECK(book.state().orders.empty());

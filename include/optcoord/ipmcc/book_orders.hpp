@@ -7,10 +7,6 @@
 namespace optcoord::ipmcc {
 namespace detail {
 
-[[nodiscard]] constexpr bool is_call(const Contract& c) noexcept {
-  return c.kind == Kind::option && c.right == Right::call;
-}
-
 /// What is wrong with one leg of an order, by itself or beside the others.
 [[nodiscard]] inline Result<void> check_leg(const std::vector<Step>& steps, std::size_t i) {
   const Step& step = steps[i];

@@ -138,6 +138,12 @@ struct BookState {
   friend bool operator==(const BookState&, const BookState&) = default;
 };
 
+namespace detail {
+[[nodiscard]] constexpr bool is_call(const Contract& c) noexcept {
+  return c.kind == Kind::option && c.right == Right::call;
+}
+}  // namespace detail
+
 [[nodiscard]] inline bool is_before(const Lot& a, const Lot& b) noexcept {
   return a.contract != b.contract ? a.contract < b.contract : a.id < b.id;
 }

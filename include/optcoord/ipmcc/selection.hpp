@@ -10,12 +10,11 @@
 #include <optcoord/ipmcc/policy.hpp>
 #include <optcoord/ipmcc/strike_rule.hpp>
 
-#include <algorithm>  // std::min
-#include <cmath>      // std::abs
-#include <compare>    // operator<=>
-#include <cstdint>    // std::int32_t, std::uint32_t
-#include <optional>   // std::optional
-#include <span>       // std::span
+#include <cmath>     // std::abs
+#include <cstdint>   // std::int32_t, std::uint32_t
+#include <cstring>   // std::memcmp
+#include <optional>  // std::optional
+#include <span>      // std::span
 
 namespace optcoord::ipmcc {
 
@@ -52,76 +51,82 @@ struct Survey {
 
 namespace detail {
 
-/// A date as a number that orders as dates do; the calendar's arithmetic is left out of the loop over the chain.
-[[nodiscard]] constexpr std::int32_t key(Date d) noexcept {
-  return static_cast<int>(d.year()) * 512 +
-         static_cast<std::int32_t>(static_cast<unsigned>(d.month()) * 32 + static_cast<unsigned>(d.day()));
-}
+/// What an expiry is good for.
+enum class Role : std::uint8_t { none, leap, weekly };
 
-/// Wanted, ready for the loop.
-struct Bounds {
-  static constexpr std::int32_t never = 1 << 30;
-  std::int32_t leap_from{never};
-  std::int32_t weekly_from{never};
-  std::int32_t weekly_until{-1};
-  std::int32_t ex_dividend{never};
+/// The role of each expiry met, worked out once for all contracts of it that follow each other.
+class Roles {
+ public:
+  explicit Roles(const Wanted& w) noexcept : wanted_(w) {}
 
-  explicit Bounds(const Wanted& w) noexcept {
-    if (w.leap_from) leap_from = key(*w.leap_from);
-    if (w.weekly_from) weekly_from = key(*w.weekly_from), weekly_until = key(w.weekly_until);
-    if (w.ex_dividend) ex_dividend = key(*w.ex_dividend);
+  void look_at(Date expiry) noexcept {
+    if (expiry == expiry_ && known_) [[likely]]
+      return;
+    expiry_ = expiry;
+    known_ = true;
+    const bool late_enough = wanted_.weekly_from && expiry >= *wanted_.weekly_from;
+    role = Role::none;
+    if (wanted_.leap_from && expiry >= *wanted_.leap_from) {
+      role = Role::leap;
+    } else if (late_enough && expiry <= wanted_.weekly_until) {
+      role = Role::weekly;
+    } else if (!wanted_.weekly_from) {
+      fault = Filter::under_min_dte;
+    } else {
+      fault = late_enough && !wanted_.leap_from ? Filter::over_max_dte : Filter::expiry;
+    }
+    over_ex_dividend = wanted_.ex_dividend && expiry >= *wanted_.ex_dividend;
+    if (role == Role::leap) distance = std::abs(days_between(wanted_.leap_target, expiry));
   }
-  [[nodiscard]] bool wants_leaps() const noexcept { return leap_from != never; }
-  [[nodiscard]] bool wants_weeklies() const noexcept { return weekly_from != never; }
-  /// Why an expiry serves neither role.
-  [[nodiscard]] Filter fault(std::int32_t expiry) const noexcept {
-    if (!wants_weeklies()) return Filter::under_min_dte;
-    if (!wants_leaps() && expiry > weekly_until) return Filter::over_max_dte;
-    return Filter::expiry;
-  }
+
+  Role role{Role::none};
+  Filter fault{Filter::expiry};  ///< of no role
+  bool over_ex_dividend{false};  ///< of a weekly: open on that day
+  std::int32_t distance{0};      ///< of a LEAP: days from the best expiry there could be
+
+ private:
+  const Wanted& wanted_;
+  Date expiry_{};
+  bool known_{false};
 };
 
+[[nodiscard]] inline bool is_option_on(const Contract& c, const Contract& underlying) noexcept {
+  return c.kind == Kind::option &&
+         std::memcmp(c.root_chars.data(), underlying.root_chars.data(), sizeof c.root_chars) == 0;
+}
 inline void widen(Fit& fit, std::size_t at, Date expiry, bool better) noexcept {
   ++fit.count;
   if (better) fit.expiry = expiry, fit.from = at;
   if (fit.expiry == expiry) fit.until = at + 1;
 }
-[[nodiscard]] inline bool is_better_leap(Date expiry, const std::optional<Date>& best, Date target) noexcept {
-  if (!best) return true;
-  if (expiry == *best) return false;
-  const std::int32_t own = std::abs(days_between(target, expiry));
-  const std::int32_t other = std::abs(days_between(target, *best));
-  return own != other ? own < other : expiry < *best;
-}
-
 /// Whether `o` is a call of that expiry which passed the survey.
 [[nodiscard]] inline bool is_fit(const ChainOption& o, const Market& m, const IpmccConfig& rules, Date expiry,
                                  Timestamp now) noexcept {
-  return o.contract.expiry == expiry && o.contract.kind == Kind::option && o.contract.right == Right::call &&
-         o.contract.root_chars == m.underlying.root_chars && !quote_fault(o, rules.max_spread, m.max_quote_age, now);
+  return o.contract.expiry == expiry && o.contract.right == Right::call && is_option_on(o.contract, m.underlying) &&
+         !quote_fault(o, rules.max_spread, m.max_quote_age, now);
 }
 
 }  // namespace detail
 
 /// Looks at every contract once. \returns what can be traded, and of the rest how many failed what. O(chain).
 [[nodiscard]] inline Survey survey(const IpmccConfig& rules, const Market& m, const Wanted& wanted, Timestamp now) {
-  const detail::Bounds bounds(wanted);
+  detail::Roles roles(wanted);
   Survey s;
+  std::uint32_t puts = 0;  // half of most chains
+  std::int32_t nearest = std::numeric_limits<std::int32_t>::max();
   for (std::size_t i = 0; i < m.chain.size(); ++i) {
     const ChainOption& o = m.chain[i];
-    if (o.contract.kind != Kind::option || o.contract.root_chars != m.underlying.root_chars) {
+    if (!detail::is_option_on(o.contract, m.underlying)) [[unlikely]] {
       s.rejected.add(Filter::other_root);
       continue;
     }
     if (o.contract.right == Right::put) {
-      s.rejected.add(Filter::put);
+      ++puts;
       continue;
     }
-    const std::int32_t expiry = detail::key(o.contract.expiry);
-    const bool leap = expiry >= bounds.leap_from;
-    const bool weekly = !leap && expiry >= bounds.weekly_from && expiry <= bounds.weekly_until;
-    if (!leap && !weekly) {
-      s.rejected.add(bounds.fault(expiry));
+    roles.look_at(o.contract.expiry);
+    if (roles.role == detail::Role::none) {
+      s.rejected.add(roles.fault);
       continue;
     }
     if (const std::optional<Filter> fault = quote_fault(o, rules.max_spread, m.max_quote_age, now)) {
@@ -129,14 +134,18 @@ inline void widen(Fit& fit, std::size_t at, Date expiry, bool better) noexcept {
       continue;
     }
     const Date date = o.contract.expiry;
-    if (leap) {
-      detail::widen(s.leaps, i, date, detail::is_better_leap(date, s.leaps.expiry, wanted.leap_target));
-    } else if (expiry >= bounds.ex_dividend) {
+    if (roles.role == detail::Role::leap) {
+      const bool as_near = roles.distance == nearest && date < *s.leaps.expiry;
+      const bool nearer = roles.distance < nearest || as_near;
+      if (nearer) nearest = roles.distance;
+      detail::widen(s.leaps, i, date, nearer);
+    } else if (roles.over_ex_dividend) {
       s.rejected.add(Filter::ex_dividend);
     } else {
       detail::widen(s.weeklies, i, date, !s.weeklies.expiry || date > *s.weeklies.expiry);
     }
   }
+  s.rejected.add(Filter::put, puts);
   return s;
 }
 
