@@ -9,6 +9,7 @@
 #include <optcoord/protocol/encode.hpp>   // append_line
 #include <optcoord/protocol/fault.hpp>    // append_error, to_fault
 
+#include "config_file.hpp"
 #include "replay/line_reader.hpp"
 #include "replay/summary.hpp"
 
@@ -219,26 +220,9 @@ int Replay::finish(const std::string& read_failure) {
   return any_error_ ? bad_lines : done;
 }
 
-/// The whole of a configuration file, but never much more than `load` reads.
-[[nodiscard]] bool read_config(const std::string& path, std::string& text) {
-  std::FILE* file = path == "-" ? stdin : std::fopen(path.c_str(), "rb");
-  if (file == nullptr) return false;
-  std::vector<char> buffer(std::size_t{1} << 16U);
-  std::size_t got = buffer.size();
-  while (got == buffer.size() && text.size() <= config::max_bytes) {
-    got = std::fread(buffer.data(), 1, buffer.size(), file);
-    text.append(buffer.data(), got);
-  }
-  const bool good = std::ferror(file) == 0;
-  const int why = errno;
-  if (file != stdin) std::fclose(file);
-  errno = why;
-  return good;
-}
-
 int start(const Arguments& arguments) {
   std::string text;
-  if (!read_config(arguments.config, text)) return complain(arguments.config, std::strerror(errno));
+  if (!config::read_file(arguments.config, text)) return complain(arguments.config, std::strerror(errno));
   const auto loaded = config::load(text);
   Out out;
   if (!loaded) {

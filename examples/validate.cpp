@@ -3,15 +3,18 @@
 //
 //   optcoord-validate CONFIG          exit code 0 valid, 1 faults (one JSON line each), 2 usage or unreadable file
 //   optcoord-validate --json -        reads standard input, writes JSON
+//   optcoord-validate --schema        a JSON Schema of every configuration, for editors
 #include <optcoord/config/load.hpp>
+#include <optcoord/config/schema.hpp>
+
+#include "config_file.hpp"
 
 #include <CLI/CLI.hpp>
 
 #include <algorithm>  // std::max
 #include <cerrno>     // errno
-#include <cstdio>     // std::FILE, std::fread
+#include <cstdio>     // std::fprintf
 #include <cstring>    // std::strerror
-#include <memory>     // std::unique_ptr
 #include <optional>   // std::optional
 #include <string>     // std::string
 #include <vector>     // std::vector
@@ -28,24 +31,10 @@ constexpr int valid = 0;
 constexpr int faulty = 1;
 constexpr int unusable = 2;
 
-struct Close {
-  void operator()(std::FILE* file) const noexcept {
-    if (file != stdin) std::fclose(file);
-  }
-};
-
-/// The whole of `path` ("-" is standard input), but never much more than `load` reads; nothing, with a message on
-/// standard error, when it cannot be read.
+/// The whole of `path` ("-" is standard input); nothing, with a message on standard error, when it cannot be read.
 std::optional<std::string> contents(const std::string& path) {
-  const std::unique_ptr<std::FILE, Close> file(path == "-" ? stdin : std::fopen(path.c_str(), "rb"));
   std::string text;
-  std::vector<char> buffer(std::size_t{1} << 16U);
-  while (file != nullptr && text.size() <= config::max_bytes) {
-    const std::size_t got = std::fread(buffer.data(), 1, buffer.size(), file.get());
-    text.append(buffer.data(), got);
-    if (got < buffer.size()) break;
-  }
-  if (file != nullptr && std::ferror(file.get()) == 0) return text;
+  if (config::read_file(path, text)) return text;
   std::fprintf(stderr, "optcoord-validate: %s: %s\n", path.c_str(), std::strerror(errno));
   return std::nullopt;
 }
@@ -88,6 +77,10 @@ std::string json(const std::vector<config::EffectiveValue>& values) {
   return out += "\n]\n";
 }
 
+bool print(const std::string& out) {
+  return std::fwrite(out.data(), 1, out.size(), stdout) == out.size() && std::fflush(stdout) == 0;
+}
+
 int validate(const std::string& path, bool as_json) {
   const std::optional<std::string> text = contents(path);
   if (!text) return unusable;
@@ -100,8 +93,7 @@ int validate(const std::string& path, bool as_json) {
   } else {
     for (const config::Fault& fault : loaded.error()) config::append_fault_line(out, fault);
   }
-  const bool written = std::fwrite(out.data(), 1, out.size(), stdout) == out.size() && std::fflush(stdout) == 0;
-  if (!written) return unusable;
+  if (!print(out)) return unusable;
   return loaded ? valid : faulty;
 }
 
@@ -112,14 +104,20 @@ int main(int argc, char** argv) {
                "optcoord-validate"};
   std::string path;
   bool as_json = false;
-  app.add_option("CONFIG", path, "the configuration file; - reads standard input")->required();
-  app.add_flag("--json", as_json, "print the values in force as JSON");
+  bool as_schema = false;
+  CLI::Option* file = app.add_option("CONFIG", path, "the configuration file; - reads standard input");
+  CLI::Option* values = app.add_flag("--json", as_json, "print the values in force as JSON");
+  app.add_flag("--schema", as_schema, "print a JSON Schema (draft-07) of the configuration, for editors")
+      ->excludes(file)
+      ->excludes(values);
   app.set_version_flag("--version", std::string{"optcoord-validate "} + OPTCOORD_VERSION);
   app.footer("Exit codes: 0 valid, 1 faults found, 2 usage or unreadable file.");
   try {
     app.parse(argc, argv);
+    if (file->empty() && !as_schema) throw CLI::RequiredError(file->get_name());
   } catch (const CLI::ParseError& e) {
     return app.exit(e) == 0 ? valid : unusable;
   }
+  if (as_schema) return print(config::json_schema()) ? valid : unusable;
   return validate(path, as_json);
 }

@@ -15,10 +15,14 @@ struct Context {
   Report& report;
   KnownNames groups;
   KnownNames strategies;
+  bool sized{false};  ///< there is a global position_sizing: every strategy has a sizer
 };
 
 /// The largest bound or amount of an exposure, as in core/fixed_point.hpp.
 inline constexpr double largest_bound = 4e12;
+
+/// Reads every block of `root` in order, and reports every fault.
+void read_configuration(Report& report, const Node& root, DeskConfig& out);
 
 /// Each reads its block out of the whole configuration `top` into `out`, and reports its faults.
 void read_roots(ObjectReader& top, DeskConfig& out);
@@ -34,8 +38,8 @@ void read_position_sizing(ObjectReader& top, DeskConfig& out);
 void read_ipmcc(ObjectReader& top, DeskConfig& out);
 void read_exercise(ObjectReader& top, DeskConfig& out);
 
-/// Reads the sizing keys of strategy `strategy`, its block and its risk_adjustment.
-void read_strategy_sizing(ObjectReader& strategy, DeskStrategyConfig& out);
+/// Reads the sizing keys of strategy `strategy`: its block, its risk_adjustment and, where it has a sizer, its stop.
+void read_strategy_sizing(ObjectReader& strategy, const Context& context, DeskStrategyConfig& out);
 /// Validates the sizing of each strategy after inheritance, and notes it with its origins.
 void resolve_position_sizing(Report& report, const DeskConfig& config);
 
@@ -43,9 +47,7 @@ void resolve_position_sizing(Report& report, const DeskConfig& config);
 void read_schedule(ObjectReader& entry, Schedule& out);
 /// Reads `metric` words; see Metric.
 [[nodiscard]] const Words<Metric, 8>& metric_words() noexcept;
-/// Whether `key` of a strategy belongs to the host: "x_..." and what the documents' hosts write there.
-[[nodiscard]] bool is_host_key(std::string_view key) noexcept;
-/// Whether `key` is "x_...", which passes anywhere inside a strategy.
-[[nodiscard]] bool is_extension_key(std::string_view key) noexcept;
+/// What passes anywhere inside a strategy.
+inline constexpr HostKeys extension_keys{.extensions = true};
 
 }  // namespace optcoord::config::detail

@@ -32,6 +32,7 @@ void read_stage(Report& report, const Node& node, const std::string& path, std::
 void read_band_aliases(ObjectReader& r, ExerciseConfig& c) {
   constexpr std::array<std::string_view, 3> aliases{"t30_moneyness", "t5_moneyness", "t2_moneyness"};
   for (std::size_t i = 0; i < aliases.size(); ++i) {
+    r.describe(aliases[i], 0.0, band);
     const Node* node = r.find(aliases[i]);
     if (node == nullptr) continue;
     if (r.has("stages")) {

@@ -2,7 +2,6 @@
 // SPDX-License-Identifier: MIT
 #include "in_force.hpp"
 
-#include <algorithm>    // std::any_of
 #include <array>        // std::array
 #include <string_view>  // std::string_view
 
@@ -14,26 +13,7 @@ struct Feature {
   bool (*configured)(const DeskConfig&);
 };
 
-bool scenario_losses(const DeskConfig& c) {
-  return std::any_of(c.ledger.limits.begin(), c.ledger.limits.end(),
-                     [](const LimitConfig& row) { return row.metric == Metric::scenario_loss; });
-}
-
-template <class Pick>
-bool any_strategy(const DeskConfig& c, Pick pick) {
-  return c.strategies && std::any_of(c.strategies->begin(), c.strategies->end(), pick);
-}
-
-bool sizing(const DeskConfig& c) {
-  return c.position_sizing ||
-         any_strategy(c, [](const DeskStrategyConfig& s) { return s.position_sizing.has_value(); });
-}
-
-constexpr std::array<Feature, 6> features{{
-    {"limits of scenario_loss (so opens in their groups are denied)", scenario_losses},
-    {"coordination.correlation", [](const DeskConfig& c) { return c.coordination && c.coordination->correlation; }},
-    {"coordination.buying_power", [](const DeskConfig& c) { return c.coordination && c.coordination->buying_power; }},
-    {"position_sizing", sizing},
+constexpr std::array<Feature, 2> features{{
     {"ipmcc", [](const DeskConfig& c) { return c.ipmcc.has_value(); }},
     {"exercise", [](const DeskConfig& c) { return c.exercise.has_value(); }},
 }};

@@ -15,8 +15,10 @@ bool upper_only(Metric m) {
 }
 
 void read_members(ObjectReader& r, GroupConfig& out) {
+  constexpr Words<bool, 1> all_word{{{"all", true}}};
+  r.describe("members", true, all_word);
+  if (!r.needs("members")) return;
   const Node* members = r.find("members");
-  if (members == nullptr) return r.missing("members");
   if (const auto* word = members->as<std::string>(); word != nullptr) {
     out.all_roots = *word == "all";
     if (out.all_roots) return r.report().note(r.at("members"), "\"all\"", Origin::file);
@@ -76,10 +78,10 @@ enum class Source : std::uint8_t { none, constant, tiers, equity_fraction };
 
 Source read_bounds(ObjectReader& r, LimitConfig& out) {
   const bool one_sided = upper_only(out.metric);
-  double limit = 0;
-  if (r.has("limit") && r.require("limit", limit, within(0, largest_bound))) {
+  std::optional<double> limit;
+  if (r.read("limit", limit, within(0, largest_bound))) {
     out.upper = limit;
-    if (!one_sided) out.lower = 0.0 - limit;  // never -0
+    if (!one_sided) out.lower = 0.0 - *limit;  // never -0
   }
   for (const std::string_view key : {"lower", "upper"})
     if (r.has("limit") && r.has(key)) r.contradiction(key, "beside limit, which sets both bounds");
@@ -90,7 +92,6 @@ Source read_bounds(ObjectReader& r, LimitConfig& out) {
   if (one_sided && lower) r.contradiction("lower", std::string{text(out.metric)} + " has an upper bound only");
   if (r.has("tiers")) read_tiers(r, out);
   r.find("tiers");
-  r.find("limit");
   r.read("equity_fraction", out.equity_fraction, above_to(0, 1e6));
 
   const bool constant = r.has("limit") || r.has("lower") || r.has("upper");
@@ -107,6 +108,7 @@ Source read_bounds(ObjectReader& r, LimitConfig& out) {
 }
 
 void read_shocks(ObjectReader& r, std::string_view key, std::vector<double>& out, const Range& range) {
+  out.clear();
   r.list(key, [&](const Node& node, const std::string& path) {
     double shock = 0;
     if (!convert(r.report(), node, path, shock, range)) return;
@@ -127,7 +129,7 @@ void read_scenario(ObjectReader& r, LimitConfig& out) {
   }
   if (!wanted) r.contradiction("scenario", "only rows of the metric scenario_loss have scenarios");
   ObjectReader s(r.report(), *node, r.at("scenario"), Notes::entry);
-  if (!s.has("spot")) s.missing("spot");
+  s.needs("spot");
   read_shocks(s, "spot", out.scenario.spot, {.low = -1, .high = 10, .low_open = true});
   read_shocks(s, "vol", out.scenario.vol, within(-10, 10));
   s.finish();

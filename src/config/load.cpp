@@ -3,14 +3,9 @@
 #include "blocks.hpp"
 #include "in_force.hpp"
 
-#include <array>  // std::array
-
 namespace optcoord::config {
+namespace detail {
 namespace {
-
-using detail::Context;
-using detail::KnownNames;
-using detail::Node;
 
 /// The names defined by the entries of the list `key`, before anything is validated.
 KnownNames names_in(const Node& root, std::string_view key, std::string_view kind) {
@@ -26,23 +21,30 @@ KnownNames names_in(const Node& root, std::string_view key, std::string_view kin
   return known;
 }
 
-void read_blocks(detail::ObjectReader& top, const Context& context, DeskConfig& config) {
-  read_roots(top, config);
-  read_groups(top, config.ledger);
-  read_limits(top, context, config.ledger);
-  read_headroom(top, context, config.ledger);
-  read_cuts(top, context, config.ledger);
-  read_ledger(top, config.ledger);
-  read_strategies(top, context, config);
-  read_interlocks(top, context, config);
-  read_coordination(top, config);
-  read_position_sizing(top, config);
-  resolve_position_sizing(context.report, config);
-  read_ipmcc(top, config);
-  read_exercise(top, config);
+}  // namespace
+
+void read_configuration(Report& report, const Node& root, DeskConfig& out) {
+  Context context{report, names_in(root, "groups", "group"), names_in(root, "strategies", "strategy"),
+                  root.find("position_sizing") != nullptr};
+  context.strategies.closed = root.find("strategies") != nullptr;
+  ObjectReader top(report, root, "");
+  read_roots(top, out);
+  read_groups(top, out.ledger);
+  read_limits(top, context, out.ledger);
+  read_headroom(top, context, out.ledger);
+  read_cuts(top, context, out.ledger);
+  read_ledger(top, out.ledger);
+  read_strategies(top, context, out);
+  read_interlocks(top, context, out);
+  read_coordination(top, out);
+  read_position_sizing(top, out);
+  resolve_position_sizing(report, out);
+  read_ipmcc(top, out);
+  read_exercise(top, out);
+  top.finish();
 }
 
-}  // namespace
+}  // namespace detail
 
 tl::expected<Loaded, std::vector<Fault>> load(std::string_view text) {
   using Faults = tl::unexpected<std::vector<Fault>>;
@@ -52,12 +54,8 @@ tl::expected<Loaded, std::vector<Fault>> load(std::string_view text) {
   if (!parsed.root) return Faults(std::move(parsed.faults));
 
   detail::Report report(std::move(parsed.faults));
-  Context context{report, names_in(*parsed.root, "groups", "group"), names_in(*parsed.root, "strategies", "strategy")};
-  context.strategies.closed = parsed.root->find("strategies") != nullptr;
   Loaded loaded;
-  detail::ObjectReader top(report, *parsed.root, "");
-  read_blocks(top, context, loaded.config);
-  top.finish();
+  detail::read_configuration(report, *parsed.root, loaded.config);
   if (!report.faults().empty()) return Faults(std::move(report.faults()));
   loaded.effective = std::move(report.effective());
   loaded.not_in_force = detail::not_in_force(loaded.config);

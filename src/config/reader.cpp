@@ -50,14 +50,16 @@ bool convert_number(Report& report, const Node& node, const std::string& path, d
   return true;
 }
 
+/// The magnitude up to which a whole number is read.
+template <class Int>
+constexpr double largest = sizeof(Int) == 4 ? static_cast<double>(std::numeric_limits<Int>::max()) : exact_integers;
+
 template <class Int>
 bool convert_integer(Report& report, const Node& node, const std::string& path, Int& out, const Range& range) {
   double v = 0;
   if (!convert_number(report, node, path, v, range)) return false;
   if (v != std::nearbyint(v)) return refuse(report, path, "must be a whole number, found " + json_of(v));
-  constexpr double largest =
-      sizeof(Int) == 4 ? static_cast<double>(std::numeric_limits<std::int32_t>::max()) : exact_integers;
-  if (v < -largest || v > largest) return refuse(report, path, "out of range: " + json_of(v));
+  if (v < -largest<Int> || v > largest<Int>) return refuse(report, path, "out of range: " + json_of(v));
   out = static_cast<Int>(v);
   return true;
 }
@@ -67,6 +69,26 @@ std::string integer_text(Int v) {
   std::array<char, 24> buffer{};
   const auto end = std::to_chars(buffer.data(), buffer.data() + buffer.size(), v);
   return {buffer.data(), end.ptr};
+}
+
+Range in_seconds(const SecondsRule& rule) {
+  Range range = rule.range;
+  if (range.high > longest_seconds) range.high = longest_seconds;
+  return range;
+}
+
+std::string bounds_of(const Range& r) {
+  std::string out;
+  if (r.low > any_number.low) out += (r.low_open ? R"(,"exclusiveMinimum":)" : R"(,"minimum":)") + json_of(r.low);
+  if (r.high < any_number.high) out += (r.high_open ? R"(,"exclusiveMaximum":)" : R"(,"maximum":)") + json_of(r.high);
+  return out;
+}
+
+template <class Int>
+std::string schema_of_integer(Range range) {
+  if (range.low < -largest<Int>) range.low = -largest<Int>;
+  if (range.high > largest<Int>) range.high = largest<Int>;
+  return R"("type":"integer")" + bounds_of(range);
 }
 
 void append_two_digits(std::string& out, std::int64_t v) {
@@ -95,21 +117,26 @@ void KnownNames::check(Report& report, std::string_view name, std::string path) 
 }
 
 bool convert(Report& report, const Node& node, const std::string& path, double& out, const Range& range) {
+  describe(report, path, out, range);
   return convert_number(report, node, path, out, range);
 }
 bool convert(Report& report, const Node& node, const std::string& path, std::int32_t& out, const Range& range) {
+  describe(report, path, out, range);
   return convert_integer(report, node, path, out, range);
 }
 bool convert(Report& report, const Node& node, const std::string& path, std::int64_t& out, const Range& range) {
+  describe(report, path, out, range);
   return convert_integer(report, node, path, out, range);
 }
 bool convert(Report& report, const Node& node, const std::string& path, bool& out) {
+  describe(report, path, out);
   const bool* v = node.as<bool>();
   if (v == nullptr) return refuse_kind(report, node, path, "true or false");
   out = *v;
   return true;
 }
 bool convert(Report& report, const Node& node, const std::string& path, std::string& out, TextRule rule) {
+  describe(report, path, out, rule);
   const auto* v = node.as<std::string>();
   if (v == nullptr) return refuse_kind(report, node, path, "a text");
   if (rule == TextRule::root && !is_root(*v))
@@ -123,7 +150,8 @@ bool convert(Report& report, const Node& node, const std::string& path, std::str
   out = *v;
   return true;
 }
-bool convert(Report& report, const Node& node, const std::string& path, Duration& out, ClockRule) {
+bool convert(Report& report, const Node& node, const std::string& path, Duration& out, ClockRule rule) {
+  describe(report, path, out, rule);
   const auto* v = node.as<std::string>();
   if (v == nullptr) return refuse_kind(report, node, path, "a text");
   const Result<Duration> clock = parse_clock(*v);
@@ -132,8 +160,8 @@ bool convert(Report& report, const Node& node, const std::string& path, Duration
   return true;
 }
 bool convert(Report& report, const Node& node, const std::string& path, Duration& out, const SecondsRule& rule) {
-  Range range = rule.range;
-  if (range.high > longest_seconds) range.high = longest_seconds;
+  describe(report, path, out, rule);
+  const Range range = in_seconds(rule);
   double seconds = 0;
   if (!convert_number(report, node, path, seconds, range)) return false;
   constexpr double nanos = 1e9;
@@ -141,6 +169,27 @@ bool convert(Report& report, const Node& node, const std::string& path, Duration
   if (length == Duration{0} && seconds != 0) return refuse(report, path, "shorter than a nanosecond");
   out = length;
   return true;
+}
+
+std::string schema_of(double, const Range& range) { return R"("type":"number")" + bounds_of(range); }
+std::string schema_of(std::int32_t, const Range& range) { return schema_of_integer<std::int32_t>(range); }
+std::string schema_of(std::int64_t, const Range& range) { return schema_of_integer<std::int64_t>(range); }
+std::string schema_of(bool) { return R"("type":"boolean")"; }
+std::string schema_of(const std::string&, TextRule rule) {
+  // lengths are in bytes here and in characters there, of which there are no more
+  if (rule == TextRule::name)
+    return R"("type":"string","minLength":1,"maxLength":100,"pattern":"^[^\\u0000-\\u001f]*$")";
+  if (rule == TextRule::root) return R"("type":"string","pattern":"^[A-Z][A-Z0-9.]{0,5}$")";
+  return R"("type":"string")";
+}
+std::string schema_of(Duration, ClockRule) {
+  return R"("type":"string","pattern":"^(([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9])?|24:00(:00)?)$")";
+}
+std::string schema_of(Duration, const SecondsRule& rule) { return schema_of(0.0, in_seconds(rule)); }
+std::string schema_of(const std::vector<std::string_view>& words) {
+  std::string out = R"("enum":[)";
+  for (std::size_t i = 0; i < words.size(); ++i) (out += i == 0 ? "" : ",") += json_of(std::string{words[i]});
+  return out += ']';
 }
 
 std::string json_of(double v, const Range&) {
@@ -174,6 +223,7 @@ std::string json_of(Duration v, const SecondsRule&) { return json_of(static_cast
 
 std::optional<std::size_t> find_word(Report& report, const Node& node, const std::string& path,
                                      const std::vector<std::string_view>& words) {
+  describe(report, path, words);
   const auto* v = node.as<std::string>();
   if (v == nullptr) {
     refuse_kind(report, node, path, "a text");
@@ -189,6 +239,7 @@ std::optional<std::size_t> find_word(Report& report, const Node& node, const std
 
 ObjectReader::ObjectReader(Report& report, const Node& node, std::string path, Notes notes)
     : report_(report), node_(&node), path_(std::move(path)), notes_(notes) {
+  if (report_.shapes() != nullptr) report_.shapes()->object(path_);
   if (node.as<std::vector<Member>>() != nullptr) return;
   usable_ = false;
   notes_ = Notes::none;
@@ -197,11 +248,13 @@ ObjectReader::ObjectReader(Report& report, const Node& node, std::string path, N
 
 const Node* ObjectReader::find(std::string_view key) {
   known_.push_back(key);
+  if (report_.shapes() != nullptr) report_.shapes()->key(path_, key);
   return node_->find(key);
 }
 
 bool ObjectReader::names(std::string_view key, std::vector<std::string>& out, const KnownNames* known) {
   out.clear();
+  if (report_.shapes() != nullptr) detail::describe(report_, join(at(key), 0), std::string{}, TextRule::name);
   const bool found = list(key, [&](const Node& n, const std::string& item_path) {
     std::string name;
     if (!convert(report_, n, item_path, name, TextRule::name)) return;
@@ -213,6 +266,13 @@ bool ObjectReader::names(std::string_view key, std::vector<std::string>& out, co
   for (std::size_t i = 0; i < out.size(); ++i) (value += i == 0 ? "" : ",") += json_of(out[i]);
   report_.note(at(key), value + "]", Origin::file);
   return true;
+}
+
+bool ObjectReader::needs(std::string_view key) {
+  needed_.push_back(key);
+  if (find(key) != nullptr) return true;
+  missing(key);
+  return false;
 }
 
 void ObjectReader::missing(std::string_view key) {
@@ -227,13 +287,14 @@ void ObjectReader::contradiction(std::string_view key, std::string message) {
   report_.fault(Errc::invalid_configuration, at(key), std::move(message));
 }
 
-void ObjectReader::finish(bool (*is_hosts)(std::string_view)) {
+void ObjectReader::finish(HostKeys hosts) {
+  if (report_.shapes() != nullptr) report_.shapes()->closed(path_, needed_, hosts);
   const auto* members = node_->as<std::vector<Member>>();
   if (members == nullptr) return;
   for (const Member& m : *members) {
     if (report_.full()) return;
     if (std::find(known_.begin(), known_.end(), m.key) != known_.end()) continue;
-    if (is_hosts != nullptr && is_hosts(m.key)) continue;
+    if (hosts.contains(m.key)) continue;
     report_.fault(Errc::unknown_key, at(m.key), "unknown key " + in_quotes(m.key) + suggestion(known_, m.key));
   }
 }

@@ -9,6 +9,7 @@
 #pragma once
 
 #include "json_tree.hpp"
+#include "shape.hpp"
 
 #include <optcoord/config/load.hpp>  // Fault, Origin
 #include <optcoord/core/names.hpp>   // nearest_name
@@ -73,6 +74,8 @@ struct SecondsRule {
 class Report {
  public:
   explicit Report(std::vector<Fault> faults) : faults_(std::move(faults)) {}
+  /// One that also writes down in `shapes` what is asked for.
+  explicit Report(Shapes& shapes) : shapes_(&shapes) {}
 
   void fault(Errc code, std::string path, std::string message);
   void note(std::string path, std::string value, Origin origin);
@@ -81,10 +84,13 @@ class Report {
 
   [[nodiscard]] std::vector<Fault>& faults() noexcept { return faults_; }
   [[nodiscard]] std::vector<EffectiveValue>& effective() noexcept { return effective_; }
+  /// Where to write down what is asked for; nullptr when only the values are wanted.
+  [[nodiscard]] Shapes* shapes() const noexcept { return shapes_; }
 
  private:
   std::vector<Fault> faults_;
   std::vector<EffectiveValue> effective_;
+  Shapes* shapes_{nullptr};
 };
 
 /// The names of one kind that a configuration defines.
@@ -106,6 +112,29 @@ template <class Names>
   if (name.size() > longest || known.size() > most) return {};
   const std::string_view nearest = nearest_name(known, name);
   return nearest.empty() ? std::string{} : ", did you mean " + in_quotes(nearest) + "?";
+}
+
+/// The inside of the JSON Schema of what `convert` accepts for a value of this type under this rule. A schema may
+/// accept more than `convert`, never less.
+[[nodiscard]] std::string schema_of(double, const Range& = any_number);
+[[nodiscard]] std::string schema_of(std::int32_t, const Range&);
+[[nodiscard]] std::string schema_of(std::int64_t, const Range&);
+[[nodiscard]] std::string schema_of(bool);
+[[nodiscard]] std::string schema_of(const std::string&, TextRule);
+[[nodiscard]] std::string schema_of(Duration, ClockRule);
+[[nodiscard]] std::string schema_of(Duration, const SecondsRule&);
+[[nodiscard]] std::string schema_of(const std::vector<std::string_view>& words);
+template <class E, std::size_t N>
+[[nodiscard]] std::string schema_of(E, const Words<E, N>& words) {
+  std::vector<std::string_view> texts;
+  for (const Word<E>& w : words) texts.push_back(w.text);
+  return schema_of(texts);
+}
+
+/// Writes down that the value at `path` is one of `T` under `rule`.
+template <class T, class... Rule>
+void describe(Report& report, const std::string& path, const T& value, const Rule&... rule) {
+  if (report.shapes() != nullptr) report.shapes()->scalar(path, schema_of(value, rule...));
 }
 
 [[nodiscard]] bool convert(Report&, const Node&, const std::string& path, double& out, const Range& = any_number);
@@ -156,7 +185,8 @@ class ObjectReader {
   /// Reports `invalid_value` at `path` when `node` is no object; then every key counts as absent and none as missing.
   ObjectReader(Report& report, const Node& node, std::string path, Notes notes = Notes::all);
 
-  /// \returns the value of `key`, or nullptr. Whatever is asked for is known.
+  /// \returns the value of `key`, or nullptr. Whatever is asked for is known. A caller that converts the value only
+  /// when it is there describes it too.
   const Node* find(std::string_view key);
   [[nodiscard]] bool has(std::string_view key) const { return node_->find(key) != nullptr; }
   [[nodiscard]] std::string at(std::string_view key) const { return join(path_, key); }
@@ -168,13 +198,14 @@ class ObjectReader {
   /// Reads a key that must be there. \returns whether it is and `out` is set.
   template <class T, class... Rule>
   bool require(std::string_view key, T& out, const Rule&... rule) {
-    const Node* n = find(key);
-    if (n == nullptr) missing(key);
-    return n != nullptr && take(key, *n, out, rule...);
+    describe(key, out, rule...);
+    return needs(key) && take(key, *node_->find(key), out, rule...);
   }
   /// Reads a key whose absence leaves `out`, the default. \returns whether it is there and `out` is set.
   template <class T, class... Rule>
   bool read(std::string_view key, T& out, const Rule&... rule) {
+    describe(key, out, rule...);
+    if (report_.shapes() != nullptr) report_.shapes()->fallback(at(key), json_of(out, rule...));
     const Node* n = find(key);
     if (n != nullptr) return take(key, *n, out, rule...);
     if (notes_ != Notes::none) report_.note(at(key), json_of(out, rule...), Origin::builtin_default);
@@ -183,9 +214,10 @@ class ObjectReader {
   /// Reads a key whose absence means that something is off.
   template <class T, class... Rule>
   bool read(std::string_view key, std::optional<T>& out, const Rule&... rule) {
+    T value{};
+    describe(key, value, rule...);
     const Node* n = find(key);
     if (n == nullptr) return off(key), false;
-    T value{};
     if (!take(key, *n, value, rule...)) return false;
     out = std::move(value);
     return true;
@@ -194,6 +226,7 @@ class ObjectReader {
   template <class F>
   bool list(std::string_view key, F each) {
     const Node* n = find(key);
+    if (report_.shapes() != nullptr) report_.shapes()->list(at(key));
     if (n == nullptr) return false;
     const auto* items = n->as<std::vector<Node>>();
     if (items == nullptr) return wrong_kind(*n, at(key), "a list"), false;
@@ -203,14 +236,31 @@ class ObjectReader {
   /// Reads a list of names, which must be `known` unless that is nullptr, and notes them as one value.
   bool names(std::string_view key, std::vector<std::string>& out, const KnownNames* known = nullptr);
 
-  /// Reports that `key` is required.
+  /// Calls `each(name, node, path)` for what stands under names that the file chooses, `hosts` keys aside.
+  template <class F>
+  void named(HostKeys hosts, F each) {
+    if (report_.shapes() != nullptr) report_.shapes()->named(path_, hosts);
+    const auto* members = node_->as<std::vector<Member>>();
+    if (members == nullptr) return;
+    for (const Member& m : *members)
+      if (!hosts.contains(m.key)) each(m.key, m.value, at(m.key));
+  }
+
+  /// Writes down what `key` takes.
+  template <class T, class... Rule>
+  void describe(std::string_view key, const T& value, const Rule&... rule) {
+    if (report_.shapes() != nullptr) detail::describe(report_, at(key), value, rule...);
+  }
+  /// \returns whether `key` is there, and reports that it is required when it is not.
+  bool needs(std::string_view key);
+  /// Reports that `key` is required, here and now; `needs` is for what is required always.
   void missing(std::string_view key);
   /// Notes that the optional `key` is absent.
   void off(std::string_view key);
   /// Reports `key` as contradicting something.
   void contradiction(std::string_view key, std::string message);
-  /// Reports every key of the object that nobody asked for, but those `is_hosts` says yes to.
-  void finish(bool (*is_hosts)(std::string_view) = nullptr);
+  /// Reports every key of the object that nobody asked for, but for `hosts`.
+  void finish(HostKeys hosts = {});
 
  private:
   template <class T, class... Rule>
@@ -229,6 +279,7 @@ class ObjectReader {
   Notes notes_;
   bool usable_{true};
   std::vector<std::string_view> known_;
+  std::vector<std::string_view> needed_;
 };
 
 }  // namespace optcoord::config::detail

@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: MIT
 #include "sizing_fields.hpp"
 
-#include <cmath>  // std::abs
+#include <cmath>  // std::abs, std::isfinite
 
 namespace optcoord::config::detail {
 namespace {
@@ -20,7 +20,16 @@ constexpr std::array<Alias, 3> aliases{{{"fixed_usd_amount", "fixed_amount_usd"}
                                         {"kelly_max_position_pct", "kelly_cap"}}};
 constexpr std::array<Alias, 2> method_aliases{{{"equity_percentage", "percent_equity"}, {"kelly_criterion", "kelly"}}};
 
+/// What a method may be called: the names, then the aliases.
+std::vector<std::string_view> method_words() {
+  std::vector<std::string_view> words;
+  for (const MethodNeeds& m : sizing_methods) words.push_back(m.method);
+  for (const Alias& a : method_aliases) words.push_back(a.alias);
+  return words;
+}
+
 void read_method(ObjectReader& r, PositionSizingConfig& out) {
+  r.describe("method", method_words());
   const Node* node = r.find("method");
   if (node == nullptr) return;
   out.method = "";
@@ -51,19 +60,22 @@ void read_number(ObjectReader& r, const Node& node, std::string_view key, const 
 
 void read_aliases(ObjectReader& r, PositionSizingConfig& out) {
   for (const Alias& a : aliases) {
+    const SizingField& field = sizing_fields[*find_sizing_parameter(a.name)];
+    r.describe(a.alias, 0.0, field.range);
     const Node* node = r.find(a.alias);
     if (node == nullptr) continue;
     if (r.has(a.name)) {
       r.contradiction(a.alias, "another name of " + std::string{a.name} + ", which is given too");
       continue;
     }
-    for (const SizingField& f : sizing_fields)
-      if (f.name == a.name) read_number(r, *node, a.alias, f, out);
+    read_number(r, *node, a.alias, field, out);
   }
 }
 
 /// Average win over average loss is the win/loss ratio; either sign of the loss is seen in the wild.
 void read_kelly_averages(ObjectReader& r, PositionSizingConfig& out) {
+  r.describe("kelly_avg_win", 0.0, above(0));
+  r.describe("kelly_avg_loss", 0.0, any_number);
   const Node* win_node = r.find("kelly_avg_win");
   const Node* loss_node = r.find("kelly_avg_loss");
   if (win_node == nullptr && loss_node == nullptr) return;
@@ -80,7 +92,13 @@ void read_kelly_averages(ObjectReader& r, PositionSizingConfig& out) {
   const bool won = win_node != nullptr && convert(r.report(), *win_node, r.at("kelly_avg_win"), win, above(0));
   const bool lost = loss_node != nullptr && convert(r.report(), *loss_node, r.at("kelly_avg_loss"), loss, any_number);
   if (lost && loss == 0) r.report().fault(Errc::invalid_value, r.at("kelly_avg_loss"), "must not be 0");
-  if (won && lost && loss != 0) out.kelly_win_loss_ratio = win / std::abs(loss);
+  if (!won || !lost || loss == 0) return;
+  const double ratio = win / std::abs(loss);
+  if (std::isfinite(ratio) && ratio > 0) {
+    out.kelly_win_loss_ratio = ratio;
+  } else {
+    r.contradiction("kelly_avg_loss", "no number is the ratio of kelly_avg_win to it");
+  }
 }
 
 void read_risk_adjustment(ObjectReader& holder, const Node& node, bool in_strategy, PositionSizingConfig& out) {
@@ -90,7 +108,7 @@ void read_risk_adjustment(ObjectReader& holder, const Node& node, bool in_strate
   r.read("performance_window", a.performance_window, within(1, 1e6));
   r.read("min_risk_pct", a.min_risk_pct, above_to(0, 1));
   r.read("max_risk_pct", a.max_risk_pct, above_to(0, 1));
-  r.finish(in_strategy ? is_extension_key : nullptr);
+  r.finish(in_strategy ? extension_keys : HostKeys{});
   for (const std::string_view key : {"performance_window", "min_risk_pct", "max_risk_pct"})
     if (a.enabled && !r.has(key)) r.missing(key);
   if (a.min_risk_pct && a.max_risk_pct && *a.min_risk_pct > *a.max_risk_pct)
@@ -102,12 +120,14 @@ PositionSizingConfig read_block(Report& report, const Node& node, const std::str
   PositionSizingConfig out;
   ObjectReader r(report, node, path, Notes::none);
   read_method(r, out);
-  for (const SizingField& f : sizing_fields)
+  for (const SizingField& f : sizing_fields) {
+    r.describe(f.name, 0.0, f.range);
     if (const Node* n = r.find(f.name); n != nullptr) read_number(r, *n, f.name, f, out);
+  }
   read_aliases(r, out);
   read_kelly_averages(r, out);
   if (const Node* n = r.find("risk_adjustment"); n != nullptr) read_risk_adjustment(r, *n, in_strategy, out);
-  r.finish(in_strategy ? is_extension_key : nullptr);
+  r.finish(in_strategy ? extension_keys : HostKeys{});
   return out;
 }
 
@@ -119,10 +139,13 @@ void read_position_sizing(ObjectReader& top, DeskConfig& out) {
   out.position_sizing = read_block(top.report(), *node, "position_sizing", false);
 }
 
-void read_strategy_sizing(ObjectReader& strategy, DeskStrategyConfig& out) {
+void read_strategy_sizing(ObjectReader& strategy, const Context& context, DeskStrategyConfig& out) {
   if (const Node* node = strategy.find("position_sizing"); node != nullptr)
     out.position_sizing = read_block(strategy.report(), *node, strategy.at("position_sizing"), true);
   const Node* adjustment = strategy.find("risk_adjustment");
+  // a host without sizers may write what it likes there
+  if (context.sized || out.position_sizing || adjustment != nullptr)
+    strategy.read("stop_loss_pct", out.stop_loss_pct, sizing_fields[*find_sizing_parameter("stop_loss_pct")].range);
   if (adjustment == nullptr) return;
   if (out.position_sizing && out.position_sizing->risk_adjustment)
     return strategy.contradiction("risk_adjustment", "given in position_sizing too");

@@ -2,18 +2,10 @@
 // SPDX-License-Identifier: MIT
 #include "sizing_fields.hpp"
 
+#include <optcoord/sizing/inheritance.hpp>
+
 namespace optcoord::config::detail {
 namespace {
-
-/// The strategy's values over the global ones, field by field.
-PositionSizingConfig inherited(const PositionSizingConfig& global, const PositionSizingConfig& own) {
-  PositionSizingConfig out = own;
-  if (!out.method) out.method = global.method;
-  for (const SizingField& f : sizing_fields)
-    if (!(out.*f.member)) out.*f.member = global.*f.member;
-  if (!out.risk_adjustment) out.risk_adjustment = global.risk_adjustment;
-  return out;
-}
 
 /// Reports the parameters that the method of `c` lacks.
 void check_whole(Report& report, const PositionSizingConfig& c, const std::string& path) {
@@ -65,7 +57,7 @@ void note_effective(Report& report, const PositionSizingConfig& effective, const
 /// One strategy, whose values go before the global ones.
 void resolve(Report& report, const PositionSizingConfig& global, const PositionSizingConfig& own,
              const std::string& path) {
-  const PositionSizingConfig effective = inherited(global, own);
+  const PositionSizingConfig effective = inherited(global, own).config;
   check_whole(report, effective, path);
   if (own.min_position_size_usd || own.max_position_size_usd) check_order(report, effective, path);
   note_effective(report, effective, own, Origin::strategy, path);

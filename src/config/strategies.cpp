@@ -18,20 +18,23 @@ constexpr Words<EventAction, 7> event_action_words{{{"allow", EventAction::allow
                                                     {"no_short_calls", EventAction::no_short_calls}}};
 constexpr Words<bool, 2> initial_state_words{{{"ready", false}, {"initializing", true}}};
 
+/// What the documents' hosts write into a strategy.
+constexpr std::array<std::string_view, 9> host_names{"market",     "exchange",          "timeframe",
+                                                     "indicators", "stop_loss_pct",     "leverage",
+                                                     "enabled",    "max_position_size", "risk_per_trade_pct"};
+constexpr HostKeys strategy_host_keys{.extensions = true, .names = host_names};
+
 constexpr double share_slack = 1e-9;  // ten shares of 0.1 add up to a little more than 1
 
 void read_events(ObjectReader& r, const Context& context, StrategyConfig& out) {
   const Node* node = r.find("events");
   if (node == nullptr) return;
-  const auto* members = node->as<std::vector<Member>>();
   ObjectReader events(r.report(), *node, r.at("events"), Notes::entry);
-  if (members == nullptr) return;
-  for (const Member& m : *members) {
-    if (is_extension_key(m.key)) continue;
+  events.named(extension_keys, [&](const std::string& event, const Node& value, const std::string& path) {
     EventPolicyConfig policy;
-    policy.event = m.key;
-    ObjectReader p(r.report(), m.value, events.at(m.key), Notes::entry);
-    if (m.key.empty() || m.key.size() > 100)
+    policy.event = event;
+    ObjectReader p(r.report(), value, path, Notes::entry);
+    if (event.empty() || event.size() > 100)
       r.report().fault(Errc::invalid_value, p.path(), "an event's name has 1 to 100 bytes");
     const bool known = p.require("action", policy.action, event_action_words);
     const bool scales = known && policy.action == EventAction::scale;
@@ -46,9 +49,9 @@ void read_events(ObjectReader& r, const Context& context, StrategyConfig& out) {
     } else if (!avoids && p.find("group") != nullptr && known) {
       p.contradiction("group", "only the action avoid_group has a group");
     }
-    p.finish(is_extension_key);
+    p.finish(extension_keys);
     out.events.push_back(std::move(policy));
-  }
+  });
 }
 
 void read_windows(ObjectReader& r, StrategyConfig& out) {
@@ -56,7 +59,7 @@ void read_windows(ObjectReader& r, StrategyConfig& out) {
     Schedule window;
     ObjectReader entry(r.report(), node, path, Notes::entry);
     read_schedule(entry, window);
-    entry.finish(is_extension_key);
+    entry.finish(extension_keys);
     out.windows.push_back(window);
   });
 }
@@ -90,21 +93,10 @@ void read_strategy(ObjectReader& r, const Context& context, DeskStrategyConfig& 
   if (r.read("direction", direction, TextRule::any)) s.direction = *direction;
   r.read("timeframe_days", s.timeframe_days, at_least(0));
   r.read("initial_state", s.starts_initializing, initial_state_words);
-  read_strategy_sizing(r, s);
+  read_strategy_sizing(r, context, s);
 }
 
 }  // namespace
-
-bool is_extension_key(std::string_view key) noexcept { return key.substr(0, 2) == "x_"; }
-
-bool is_host_key(std::string_view key) noexcept {
-  constexpr std::array<std::string_view, 9> keys{"market",     "exchange",          "timeframe",
-                                                 "indicators", "stop_loss_pct",     "leverage",
-                                                 "enabled",    "max_position_size", "risk_per_trade_pct"};
-  for (const std::string_view k : keys)
-    if (key == k) return true;
-  return is_extension_key(key);
-}
 
 void read_strategies(ObjectReader& top, const Context& context, DeskConfig& out) {
   std::vector<DeskStrategyConfig> strategies;
@@ -116,7 +108,7 @@ void read_strategies(ObjectReader& top, const Context& context, DeskConfig& out)
     ObjectReader r(top.report(), node, path, Notes::entry);
     read_name(r, places, strategies.size(), s.name);
     read_strategy(r, context, s);
-    r.finish(is_host_key);
+    r.finish(strategy_host_keys);
     shares += s.buying_power_share;
     if (shares > 1 + share_slack && !over) {
       over = true;
@@ -137,7 +129,7 @@ void read_interlocks(ObjectReader& top, const Context& context, DeskConfig& out)
       context.strategies.check(top.report(), lock.other, r.at("other"));
       if (lock.other == lock.strategy) r.contradiction("other", "a strategy cannot be interlocked with itself");
     }
-    if (!r.has("states")) r.missing("states");
+    r.needs("states");
     const std::vector<std::string_view> words(trading_state_names.begin(), trading_state_names.end());
     const bool listed = r.list("states", [&](const Node& item, const std::string& item_path) {
       const std::optional<std::size_t> at = find_word(top.report(), item, item_path, words);

@@ -18,6 +18,8 @@ using Text = std::string_view;
 constexpr std::array intents{Text{"open"}, Text{"adjust"}, Text{"exit"}, Text{"emergency_exit"}};
 constexpr std::array halt_levels{text(HaltLevel::reduce_only), text(HaltLevel::halt)};
 constexpr std::array order_statuses{Text{"working"}, Text{"cancelled"}, Text{"rejected"}};
+constexpr std::array position_sides{text(PositionSide::long_side), text(PositionSide::short_side)};
+constexpr std::array allocation_modes{Text{"shares"}, Text{"waterfall"}, Text{"priority"}};
 
 constexpr std::array leg_keys{Text{"contract"}, Text{"ratio"}};
 constexpr std::array exposure_keys{Text{"root"}, Text{"delta"}, Text{"gamma"}, Text{"theta"}, Text{"vega"}};
@@ -177,7 +179,47 @@ void decode_pnl(Fields& f, Ids, EventBody& body) {
   body = std::move(e);
 }
 
+void decode_returns(Fields& f, Ids, EventBody& body) {
+  ReturnsEvent e;
+  if (!f.has("values")) f.refuse("values", "missing: returns by strategy");
+  f.named_numbers("values", e.values);
+  body = std::move(e);
+}
+
+void decode_allocate(Fields& f, Ids, EventBody& body) {
+  AllocateEvent e;
+  if (f.has("demands")) f.named_numbers("demands", e.demands.emplace());
+  if (f.has("mode")) e.mode = f.one_of<AllocationMode>("mode", allocation_modes);
+  body = std::move(e);
+}
+
 void decode_plan(Fields&, Ids, EventBody& body) { body = PlanEvent{}; }
+
+/// Whether figures are in range is the sizer's to say, in its words.
+void decode_size(Fields& f, Ids, EventBody& body) {
+  SizeEvent e;
+  e.strategy = f.name("strategy");
+  e.equity = f.optional_number("equity");
+  e.trade.price = f.number("price");
+  e.trade.side = f.one_of<PositionSide>("side", position_sides);
+  e.trade.stop = f.optional_number("stop");
+  e.trade.stop_loss_pct = f.optional_number("stop_loss_pct");
+  e.trade.signal = f.optional_number("signal");
+  e.trade.multiplier = f.optional_number("multiplier");
+  e.trade.lot = f.optional_number("lot");
+  e.trade.max_loss_per_unit = f.optional_number("max_loss_per_unit");
+  e.trade.buying_power = f.optional_number("buying_power");
+  e.trade.volatility = f.optional_number("volatility");
+  body = e;
+}
+
+void decode_trade_result(Fields& f, Ids, EventBody& body) {
+  TradeResultEvent e;
+  e.strategy = f.name("strategy");
+  e.result.pnl = f.number("pnl");
+  e.result.risked = f.number("risked", Range::positive);
+  body = e;
+}
 
 void decode_halt(Fields& f, Ids, EventBody& body) {
   HaltEvent e;

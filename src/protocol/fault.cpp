@@ -23,7 +23,8 @@ struct Kind {
   const std::string_view last = dot == std::string_view::npos ? field : field.substr(dot + 1);
   constexpr std::string_view group = "group:";
   constexpr std::string_view strategy = "strategy:";
-  if (last.starts_with("strateg") || last.starts_with("used") || last.starts_with("values"))
+  const auto named_in = [field](std::string_view object) { return field.starts_with(object); };
+  if (last.starts_with("strateg") || named_in("used[") || named_in("values[") || named_in("demands["))
     return {"strategy", names.strategies.nearest(given)};
   if (given.starts_with(group)) return {"group", names.groups.nearest(given.substr(group.size()))};
   if (given.starts_with(strategy)) return {"strategy", names.strategies.nearest(given.substr(strategy.size()))};
@@ -63,11 +64,20 @@ struct Kind {
   }
 }
 
+/// The sentences people look for in their logs when a size did not come.
+[[nodiscard]] std::string size_sentence(const Error& error, const Decoder& decoder, std::string why) {
+  if (error.code == Errc::unknown_name) return "Strategy not found in position sizers: " + why;
+  const Decoder::Place strategy = decoder.place({error.code, "strategy"});
+  return "Position size calculation failed for strategy " + std::string(strategy.text) + ": " + why;
+}
+
 }  // namespace
 
 Fault to_fault(const Error& error, const Decoder& decoder, const Names& names) {
   Decoder::Place place = decoder.place(error);
   std::string message = sentence(error, place, names);
+  const bool sizing = decoder.place({error.code, "type"}).text == "size";
+  if (sizing && error.code != Errc::time_went_back) message = size_sentence(error, decoder, std::move(message));
   return {error.code, std::move(place.path), std::move(message)};
 }
 

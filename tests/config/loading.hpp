@@ -52,6 +52,11 @@ using Strings = std::vector<std::string>;
   return {};
 }
 
+/// The effective value of `key` in the sizing of strategy `i`.
+[[nodiscard]] inline std::string sized(const Loaded& l, int i, std::string_view key) {
+  return effective(l, "strategies[" + std::to_string(i) + "].position_sizing." + std::string{key});
+}
+
 /// `text` with its first `from` replaced; the test fails when there is none.
 [[nodiscard]] inline std::string with(std::string text, std::string_view from, std::string_view to) {
   const std::size_t at = text.find(from);

@@ -1,4 +1,4 @@
-// tests/config/sizing_test.cpp -- position_sizing: the guide's own configurations, inheritance, aliases, every fault.
+// tests/config/sizing_test.cpp -- position_sizing: defaults, aliases, ranges, every fault; the guide's text is beside.
 // SPDX-License-Identifier: MIT
 #include "loading.hpp"
 
@@ -13,243 +13,6 @@ namespace {
   return fault_list(R"({"position_sizing":{"method":"fixed_usd","fixed_amount_usd":1000},
       "strategies":[{"name":"A","position_sizing":{)" +
                     std::string{keys} + "}}]}");
-}
-
-// ---- the sizing guide's configurations, word for word
-
-constexpr std::string_view inheritance = R"({
-  "position_sizing": {
-    "method": "fixed_usd",
-    "fixed_amount_usd": 1000,
-    "risk_per_trade_pct": 0.02,
-    "max_position_size_usd": 5000
-  },
-  "strategies": [
-    {
-      "name": "strategy_a",
-      "position_sizing": {
-        "method": "risk_based"
-        // Inherits: risk_per_trade_pct: 0.02, max_position_size_usd: 5000
-      }
-    },
-    {
-      "name": "strategy_b",
-      "position_sizing": {
-        "fixed_amount_usd": 2000
-        // Inherits: method: "fixed_usd", max_position_size_usd: 5000
-      }
-    },
-    {
-      "name": "strategy_c"
-      // Inherits entire global position_sizing config
-    }
-  ]
-})";
-
-constexpr std::string_view mixed = R"({
-  "position_sizing": {
-    "method": "fixed_usd",
-    "fixed_amount_usd": 1000,
-    "risk_per_trade_pct": 0.02,
-    "max_position_size_usd": 5000
-  },
-  "strategies": [
-    {
-      "name": "conservative_strategy"
-      // Uses: method="fixed_usd", fixed_amount_usd=1000, max_position_size_usd=5000
-    },
-    {
-      "name": "moderate_strategy",
-      "position_sizing": {
-        "method": "risk_based"
-        // Uses: method="risk_based", risk_per_trade_pct=0.02, max_position_size_usd=5000
-      }
-    },
-    {
-      "name": "aggressive_strategy",
-      "position_sizing": {
-        "method": "percent_equity",
-        "percent_equity": 0.2,
-        "max_position_size_usd": 15000
-        // Uses: method="percent_equity", percent_equity=0.2, max_position_size_usd=15000
-      }
-    }
-  ]
-})";
-
-constexpr std::string_view risk_tiered = R"({
-  "position_sizing": {
-    "method": "fixed_usd",
-    "fixed_amount_usd": 1000,
-    "max_position_size_usd": 5000
-  },
-  "strategies": [
-    {
-      "name": "conservative_btc",
-      "market": "BTC-USD",
-      "position_sizing": {
-        "method": "fixed_usd",
-        "fixed_amount_usd": 500
-      }
-    },
-    {
-      "name": "moderate_eth",
-      "market": "ETH-USD",
-      "position_sizing": {
-        "method": "risk_based",
-        "risk_per_trade_pct": 0.02
-      }
-    },
-    {
-      "name": "aggressive_avax",
-      "market": "AVAX-USD",
-      "position_sizing": {
-        "method": "percent_equity",
-        "percent_equity": 0.1
-      }
-    }
-  ]
-})";
-
-constexpr std::string_view by_timeframe = R"({
-  "strategies": [
-    {
-      "name": "btc_scalping_1m",
-      "market": "BTC-USD",
-      "timeframe": "1m",
-      "position_sizing": {
-        "method": "fixed_usd",
-        "fixed_amount_usd": 200,
-        "max_position_size_usd": 1000
-      }
-    },
-    {
-      "name": "swing_4h",
-      "market": "ETH-USD",
-      "timeframe": "4h",
-      "position_sizing": {
-        "method": "risk_based",
-        "risk_per_trade_pct": 0.03,
-        "max_position_size_usd": 5000
-      }
-    },
-    {
-      "name": "btc_position_1d",
-      "market": "BTC-USD",
-      "timeframe": "1d",
-      "position_sizing": {
-        "method": "percent_equity",
-        "percent_equity": 0.2,
-        "max_position_size_usd": 20000
-      }
-    }
-  ]
-})";
-
-constexpr std::string_view by_exchange = R"({
-  "strategies": [
-    {
-      "name": "eth_hyperliquid_main",
-      "market": "ETH-USD",
-      "exchange": "hyperliquid",
-      "position_sizing": {
-        "method": "percent_equity",
-        "percent_equity": 0.15,
-        "max_position_size_usd": 10000
-      }
-    },
-    {
-      "name": "eth_coinbase_hedge",
-      "market": "ETH-USD",
-      "exchange": "coinbase",
-      "position_sizing": {
-        "method": "fixed_usd",
-        "fixed_amount_usd": 2000,
-        "max_position_size_usd": 5000
-      }
-    }
-  ]
-})";
-
-constexpr std::string_view adaptive = R"({
-  "strategies": [
-    {
-      "name": "eth_adaptive_strategy",
-      "market": "ETH-USD",
-      "position_sizing": {
-        "method": "risk_based",
-        "risk_per_trade_pct": 0.02,
-        "max_position_size_usd": 8000
-      },
-      "risk_adjustment": {
-        "enabled": true,
-        "performance_window": 30,
-        "min_risk_pct": 0.01,
-        "max_risk_pct": 0.04
-      }
-    }
-  ]
-})";
-
-constexpr std::string_view migration_before = R"({
-  "position_sizing": {
-    "method": "fixed_usd",
-    "fixed_amount_usd": 1000
-  },
-  "strategies": [{ "name": "strategy_a" }, { "name": "strategy_b" }, { "name": "strategy_c" }]
-})";
-
-constexpr std::string_view migration_after = R"({
-  "position_sizing": {
-    "method": "fixed_usd",
-    "fixed_amount_usd": 1000
-  },
-  "strategies": [
-    { "name": "strategy_a" },
-    {
-      "name": "strategy_b",
-      "position_sizing": {
-        "method": "risk_based",
-        "risk_per_trade_pct": 0.02
-      }
-    },
-    { "name": "strategy_c" }
-  ]
-})";
-
-/// The effective value of `key` in the sizing of strategy `i`.
-[[nodiscard]] std::string sized(const Loaded& l, int i, std::string_view key) {
-  return effective(l, "strategies[" + std::to_string(i) + "].position_sizing." + std::string{key});
-}
-
-TEST_CASE("the guide's patterns load") {
-  for (const std::string_view text :
-       {inheritance, mixed, risk_tiered, by_timeframe, by_exchange, adaptive, migration_before, migration_after})
-    CHECK(fault_list(text).empty());
-  CHECK(fault_list(R"({"strategies":[{"name":"eth_momentum_strategy","market":"ETH-USD",
-      "indicators":["rsi_4h","macd_1h"],"position_sizing":{"method":"risk_based","risk_per_trade_pct":0.025,
-      "max_position_size_usd":15000},"stop_loss_pct":3.0}]})")
-            .empty());
-}
-
-TEST_CASE("a strategy inherits field by field, and each field says from where") {
-  const Loaded l = loaded(inheritance);
-  CHECK(sized(l, 0, "method") == "\"risk_based\" strategy");
-  CHECK(sized(l, 0, "risk_per_trade_pct") == "0.02 global");
-  CHECK(sized(l, 0, "max_position_size_usd") == "5000 global");
-  CHECK(sized(l, 1, "method") == "\"fixed_usd\" global");
-  CHECK(sized(l, 1, "fixed_amount_usd") == "2000 strategy");
-  CHECK(sized(l, 1, "max_position_size_usd") == "5000 global");
-  CHECK(sized(l, 2, "method") == "\"fixed_usd\" global");
-  CHECK(sized(l, 2, "fixed_amount_usd") == "1000 global");
-  CHECK(sized(l, 2, "max_leverage") == "1 default");
-
-  const Loaded m = loaded(mixed);
-  CHECK(sized(m, 0, "fixed_amount_usd") == "1000 global");
-  CHECK(sized(m, 2, "percent_equity") == "0.2 strategy");
-  CHECK(sized(m, 2, "max_position_size_usd") == "15000 strategy");
-  CHECK(sized(loaded(adaptive), 0, "risk_adjustment.performance_window") == "30 strategy");
-  CHECK(sized(loaded(migration_after), 1, "method") == "\"risk_based\" strategy");
 }
 
 TEST_CASE("the method is fixed_usd only when neither level names one") {
@@ -332,6 +95,39 @@ TEST_CASE("aliases stand for their names, and an alias beside its name is a cont
         Strings{"invalid_value position_sizing.kelly_avg_win", "invalid_value position_sizing.kelly_avg_loss"});
   // on different levels alias and name are simply an override
   CHECK(own(R"("fixed_usd_amount":5)").empty());
+}
+
+TEST_CASE("averages whose ratio no number holds are a contradiction, not an infinite ratio") {
+  for (const std::string_view pair :
+       {R"("kelly_avg_win":1e308,"kelly_avg_loss":1e-308)", R"("kelly_avg_win":1e-308,"kelly_avg_loss":-1e308)"})
+    CHECK(global(R"("fixed_amount_usd":1,)" + std::string{pair}) ==
+          Strings{"invalid_configuration position_sizing.kelly_avg_loss"});
+  CHECK(loaded(R"({"position_sizing":{"fixed_amount_usd":1,"kelly_avg_win":3,"kelly_avg_loss":-2}})")
+            .config.position_sizing->kelly_win_loss_ratio == 1.5);
+}
+
+TEST_CASE("a strategy's own stop_loss_pct is kept for its sizer, and is the host's alone where there is none") {
+  const auto stop = [](std::string_view value, std::string_view more) {
+    return R"({"strategies":[{"name":"A","stop_loss_pct":)" + std::string{value} + std::string{more};
+  };
+  constexpr std::string_view own_block = R"(,"position_sizing":{"fixed_amount_usd":1}}]})";
+  constexpr std::string_view global_block = R"(}],"position_sizing":{"fixed_amount_usd":1,"stop_loss_pct":9}})";
+  for (const std::string_view block : {own_block, global_block}) {
+    const Loaded l = loaded(stop("3.0", block));
+    CHECK((*l.config.strategies)[0].stop_loss_pct == 3.0);
+    CHECK(effective(l, "strategies[0].stop_loss_pct") == "3 file");
+    for (const std::string_view bad : {"0", "100", "-1", "\"3 %\"", "null"})
+      CHECK(fault_list(stop(bad, block)) == Strings{"invalid_value strategies[0].stop_loss_pct"});
+  }
+  for (const std::string_view anything : {"3.0", "300", "\"3 %\"", "null", "[]"}) {
+    const Loaded l = loaded(stop(anything, "}]}"));
+    CHECK_FALSE((*l.config.strategies)[0].stop_loss_pct);
+    CHECK(effective(l, "strategies[0].stop_loss_pct").empty());
+  }
+  // the block's own is another field
+  const Loaded both = loaded(stop("3.0", R"(,"position_sizing":{"fixed_amount_usd":1,"stop_loss_pct":4}}]})"));
+  CHECK((*both.config.strategies)[0].stop_loss_pct == 3.0);
+  CHECK((*both.config.strategies)[0].position_sizing->stop_loss_pct == 4.0);
 }
 
 TEST_CASE("each parameter has its range") {

@@ -4,6 +4,8 @@
 
 #include "support/asking.hpp"  // says(Error)
 
+#include <algorithm>  // std::any_of
+
 namespace {
 
 using namespace optcoord;
@@ -84,16 +86,30 @@ TEST_CASE("the rules between strategies") {
         "invalid_configuration coordination.margin.reduce_only");
 }
 
-TEST_CASE("a group covers those whose roots it has, and one of all roots everybody") {
+TEST_CASE("a group lies within others when they have all of its roots, together or one alone") {
   const World w;
-  const auto covers = [&](std::string_view wide, std::string_view narrow) {
-    return w.policy().covers(w.group(wide), w.group(narrow));
+  const auto lies_within = [&](std::string_view inner, const std::vector<std::string>& closed) {
+    return w.policy().lies_within(w.group(inner), [&](GroupId g) {
+      return std::any_of(closed.begin(), closed.end(), [&](const std::string& name) { return w.group(name) == g; });
+    });
   };
-  CHECK(covers("SP500", "SPY"));
-  CHECK(covers("SPY", "SPY"));
-  CHECK(!covers("SPY", "SP500"));
-  CHECK(!covers("SPY", "ES"));
-  CHECK(covers("ACCOUNT", "SPY"));
-  CHECK(covers("ACCOUNT", "ACCOUNT"));
-  CHECK(!covers("SP500", "ACCOUNT"));
+  CHECK(lies_within("SPY", {"SP500"}));
+  CHECK(lies_within("SPY", {"SPY"}));
+  CHECK(!lies_within("SP500", {"SPY"}));
+  CHECK(lies_within("SP500", {"SPY", "ES"}));
+  CHECK(!lies_within("SPY", {"ES"}));
+  CHECK(!lies_within("SPY", {}));
+  CHECK(lies_within("SPY", {"ACCOUNT"}));
+  CHECK(lies_within("ACCOUNT", {"ACCOUNT"}));
+  CHECK(!lies_within("ACCOUNT", {"SP500"}));
+}
+
+TEST_CASE("groups overlap where a root counts in both, those of all roots with every group") {
+  const World w;
+  const auto overlap = [&](std::string_view a, std::string_view b) {
+    return w.policy().overlap(w.group(a), w.group(b)) && w.policy().overlap(w.group(b), w.group(a));
+  };
+  CHECK(overlap("SPY", "SP500"));
+  CHECK(!overlap("SPY", "ES"));
+  CHECK(overlap("ACCOUNT", "ES"));
 }

@@ -14,7 +14,7 @@ using namespace optcoord::test;
 
 namespace {
 
-const Contract goog = *Contract::share("GOOG");
+const Contract goog_share = *Contract::share("GOOG");
 const Contract goog_leap = *parse_contract("GOOG  170120C00525000");
 const Contract goog_today = *parse_contract("GOOG  151224C00750000");
 const Date christmas_eve = day("2015-12-24");
@@ -57,7 +57,7 @@ class GoogDay {
   int each_minute(Each each) {
     int minutes = 0;
     ipmcc::Market m;
-    m.underlying = goog;
+    m.underlying = goog_share;
     m.rate = 0.005;
     m.max_quote_age = std::chrono::hours{4};  // a bar comes only when something has changed
     m.sessions = &sessions_;
@@ -226,7 +226,7 @@ TEST_CASE("GOOG: at every minute the call that expires today is rolled to next T
     REQUIRE(after.place(ipmcc::order_of(plan, RequestId{1})));
     REQUIRE(after.fill({RequestId{1}, goog_today, 2, plan.steps[0].limit_price}, now));
     REQUIRE(after.fill({RequestId{1}, plan.steps[1].contract, -2, plan.steps[1].limit_price}, now));
-    CHECK(ipmcc::orphans(after.state(), goog).empty());
+    CHECK(ipmcc::orphans(after.state(), goog_share).empty());
     CHECK(ipmcc::due_rolls(policy, after.state(), m, now).empty());
     CHECK(ipmcc::make_plan(policy, after.state(), m, 2'000'000.0, now).path == ipmcc::Path::fully_covered);
     ++rolled;
@@ -249,9 +249,9 @@ TEST_CASE("GOOG: a day's life: created at ten, filled leg by leg, expired a week
     REQUIRE(plan.path == ipmcc::Path::create);
     REQUIRE(book.place(ipmcc::order_of(plan, RequestId{1})));
     REQUIRE(book.fill({RequestId{1}, plan.steps[0].contract, plan.quantity, plan.steps[0].limit_price}, now));
-    CHECK(ipmcc::orphans(book.state(), goog).size() == 1);
+    CHECK(ipmcc::orphans(book.state(), goog_share).size() == 1);
     REQUIRE(book.fill({RequestId{1}, plan.steps[1].contract, -plan.quantity, plan.steps[1].limit_price}, now));
-    CHECK(ipmcc::orphans(book.state(), goog).empty());
+    CHECK(ipmcc::orphans(book.state(), goog_share).empty());
   });
   book.expire_before(day("2016-01-01"), instant("13:00:00"));
   REQUIRE(book.state().lots.size() == 1);

@@ -35,6 +35,7 @@ struct Busy {
     std::vector<DeskStrategyConfig> strategies(2);
     strategies[0].name = "A";
     strategies[1].name = "B";
+    strategies[0].position_sizing = PositionSizingConfig{.method = "risk_based", .risk_per_trade_pct = 0.02};
     c.strategies = strategies;
     return c;
   }
@@ -250,6 +251,22 @@ TEST_CASE("positions") {
   CHECK(refusal({{"SPY", 1, {}}, {put_440, 1, {}}, {"SPY", -1, {}}}) == "invalid_value positions[2].contract");
   CHECK(refusal({{"SPY", 1, "A"}, {"SPY", 1, "B"}, {"SPY", 1, "A"}}) == "invalid_value positions[2].contract");
   CHECK(refusal({{"SPY", most, "unassigned"}, {"SPY", 1, {}}}) == "invalid_value positions[1].quantity");
+}
+
+TEST_CASE("size and trade_result") {
+  Busy busy;
+  const SizeRequest trade{.price = 100, .stop = 90};
+  CHECK(busy.refusal(SizeEvent{"C", {}, trade}) == "unknown_name strategy");
+  CHECK(busy.refusal(SizeEvent{"B", {}, trade}) == "no_sizer strategy");
+  CHECK(busy.refusal(SizeEvent{"A", not_a_number, trade}) == "invalid_value equity");
+  CHECK(busy.refusal(SizeEvent{"A", {}, {.price = 100}}) == "invalid_value stop");
+  CHECK(busy.refusal(SizeEvent{"A", {}, {.price = 100, .stop = 100}}) == "invalid_value stop");
+  CHECK(busy.refusal(SizeEvent{"A", {}, {.price = 0, .stop = 90}}) == "invalid_value price");
+  CHECK(busy.refusal(SizeEvent{"A", {}, {.price = 100, .stop = 90, .signal = 1.5}}) == "invalid_value signal");
+  CHECK(busy.refusal(TradeResultEvent{"C", {1, 1}}) == "unknown_name strategy");
+  CHECK(busy.refusal(TradeResultEvent{"A", {not_a_number, 1}}) == "invalid_value pnl");
+  CHECK(busy.refusal(TradeResultEvent{"A", {1, 0}}) == "invalid_value risked");
+  CHECK(busy.refusal(TradeResultEvent{"A", {1, 1e-7}}) == "invalid_value risked");
 }
 
 TEST_CASE("state and pnl") {

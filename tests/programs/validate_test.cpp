@@ -61,6 +61,16 @@ TEST_CASE("faults are one JSON line each, as the replay prints them, and exit co
                  "\n");
 }
 
+TEST_CASE("--schema prints a JSON Schema and reads nothing") {
+  const Printed o = validate("--schema");
+  CHECK(o.code == 0);
+  CHECK(o.out.starts_with("{\n \"$schema\": \"http://json-schema.org/draft-07/schema#\",\n"));
+  CHECK(o.out.find("\"strike_rule\": {\"enum\":[\"below_leap\",") != std::string::npos);
+  CHECK(o.out.ends_with("\n}\n"));
+  CHECK(validate("--schema -", "{}").code == 2);
+  CHECK(validate("--schema --json").code == 2);
+}
+
 TEST_CASE("usage and unreadable files are exit code 2, help and version 0") {
   CHECK(validate("").code == 2);
   CHECK(validate("a b").code == 2);

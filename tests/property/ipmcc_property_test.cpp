@@ -45,7 +45,7 @@ using namespace optcoord::test;
   world.config.roll_dte = *rc::gen::inRange(0, 3);
   return world;
 }
-[[nodiscard]] std::int64_t naked(const IpmccWorld& world) {
+[[nodiscard]] std::int64_t naked_calls(const IpmccWorld& world) {
   std::int64_t sum = 0;
   for (const ipmcc::Orphan& o : world.orphans()) sum += is_buy(o.repair.action) ? o.repair.quantity : 0;
   return sum;
@@ -79,11 +79,11 @@ TEST_CASE("any plan adds up, can be placed, buys no second LEAP, and leaves no m
       RC_ASSERT(!(world.extra.no_short_calls && s.action == ipmcc::Action::sell_to_open));
     }
     if (plan.steps.empty()) return;
-    const std::int64_t before = naked(world);
+    const std::int64_t before = naked_calls(world);
     const RequestId id{7};
     RC_ASSERT(world.book.place(ipmcc::order_of(plan, id)).has_value());
     fill_whole(world, id, plan.steps);
-    RC_ASSERT(naked(world) <= before);
+    RC_ASSERT(naked_calls(world) <= before);
     RC_ASSERT(world.plan().path != ipmcc::Path::create);
   }));
 }
@@ -97,12 +97,12 @@ TEST_CASE("any roll closes before it sells, can be placed, and leaves no more na
         RC_ASSERT(!plan.reasons.empty());
         continue;
       }
-      const std::int64_t before = naked(world);
+      const std::int64_t before = naked_calls(world);
       RC_ASSERT(plan.steps[0].action == ipmcc::Action::buy_to_close);
       RC_ASSERT(plan.steps.size() == 1 || plan.steps[1].depends_on == 0U);
       RC_ASSERT(world.book.place(ipmcc::order_of(plan, RequestId{++id})).has_value());
       fill_whole(world, RequestId{id}, plan.steps);
-      RC_ASSERT(naked(world) <= before);
+      RC_ASSERT(naked_calls(world) <= before);
     }
   }));
 }

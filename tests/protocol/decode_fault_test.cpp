@@ -253,5 +253,28 @@ TEST_CASE("a state event has a strategy and a trigger of the table, a pnl event 
   check_fault(line("pnl"), Errc::invalid_value, "values");
   check_fault(line("pnl", R"("values":[1])"), Errc::invalid_value, "values");
   check_fault(line("pnl", R"("values":{"A":"1"})"), Errc::invalid_value, "values.A");
+  check_fault(line("returns", R"("values":{"A":null})"), Errc::invalid_value, "values.A");
+  check_fault(line("returns"), Errc::invalid_value, "values");
+  check_fault(line("allocate", R"("demands":{"A":"1"})"), Errc::invalid_value, "demands.A");
+  check_fault(line("allocate", R"("mode":"evenly")"), Errc::invalid_value, "mode");
+  check_fault(line("allocate", R"("demand":{})"), Errc::unknown_key, "demand");
   check_fault(line("plan", R"("now":true)"), Errc::unknown_key, "now");
+}
+
+TEST_CASE("a size has a strategy, a price and a side, a trade result what was won and risked") {
+  constexpr std::string_view whole = R"("strategy":"A","price":1,"side":"long",)";
+  check_fault(line("size", R"("price":1,"side":"long")"), Errc::invalid_value, "strategy");
+  check_fault(line("size", R"("strategy":"A","side":"long")"), Errc::invalid_value, "price");
+  check_fault(line("size", R"("strategy":"A","price":1)"), Errc::invalid_value, "side");
+  check_fault(line("size", R"("strategy":"A","price":1,"side":"buy")"), Errc::invalid_value, "side");
+  check_fault(line("size", R"("strategy":"A","price":"1","side":"long")"), Errc::invalid_value, "price");
+  for (const std::string key : {"equity", "stop", "stop_loss_pct", "signal", "multiplier", "lot", "max_loss_per_unit",
+                                "buying_power", "volatility"})
+    check_fault(line("size", std::string(whole) + '"' + key + R"(":null)"), Errc::invalid_value, key);
+  check_fault(line("size", std::string(whole) + R"("stop_los_pct":1)"), Errc::unknown_key, "stop_los_pct");
+  check_fault(line("trade_result", R"("pnl":1,"risked":1)"), Errc::invalid_value, "strategy");
+  check_fault(line("trade_result", R"("strategy":"A","risked":1)"), Errc::invalid_value, "pnl");
+  check_fault(line("trade_result", R"("strategy":"A","pnl":1)"), Errc::invalid_value, "risked");
+  check_fault(line("trade_result", R"("strategy":"A","pnl":1,"risked":0)"), Errc::invalid_value, "risked");
+  check_fault(line("trade_result", R"("strategy":"A","pnl":1,"risked":1,"r":1)"), Errc::unknown_key, "r");
 }

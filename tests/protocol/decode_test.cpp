@@ -155,6 +155,45 @@ TEST_CASE("orders, fills, halts and the rest decode") {
   CHECK(pnl.values[0].first == "LT112");
   CHECK(pnl.values[0].second == -12.5);
   CHECK(body<PnlEvent>(d, line("pnl", R"("values":{})")).values.empty());
+  const auto returns = body<ReturnsEvent>(d, line("returns", R"("values":{"LT112":-0.012,"0DTE":0.03})"));
+  REQUIRE(returns.values.size() == 2);
+  CHECK(returns.values[0].first == "LT112");
+  CHECK(returns.values[0].second == -0.012);
+  const auto allocate = body<AllocateEvent>(d, line("allocate", R"("demands":{"LT112":500},"mode":"priority")"));
+  REQUIRE(allocate.demands);
+  REQUIRE(allocate.demands->size() == 1);
+  CHECK((*allocate.demands)[0].second == 500);
+  CHECK(allocate.mode == AllocationMode::priority);
+  CHECK(body<AllocateEvent>(d, line("allocate", R"("mode":"waterfall")")).mode == AllocationMode::waterfall);
+  const auto shares = body<AllocateEvent>(d, line("allocate"));
+  CHECK(!shares.demands);
+  CHECK(!shares.mode);
+  CHECK(body<AllocateEvent>(d, line("allocate", R"("demands":{})")).demands->empty());
+  const auto size = body<SizeEvent>(d, line("size", R"("strategy":"A","price":50000,"side":"long")"));
+  CHECK(size.strategy == "A");
+  CHECK_FALSE(size.equity);
+  CHECK(size.trade.price == 50000);
+  CHECK(size.trade.side == PositionSide::long_side);
+  CHECK_FALSE(size.trade.stop);
+  CHECK_FALSE(size.trade.volatility);
+  const auto full = body<SizeEvent>(
+      d,
+      line("size", R"("strategy":"A","price":2.5,"side":"short","equity":-1,"stop":3,"stop_loss_pct":4,"signal":0.5,)"
+                   R"("multiplier":100,"lot":10,"max_loss_per_unit":5,"buying_power":6,"volatility":0.7)"));
+  CHECK(full.equity == -1);
+  CHECK(full.trade.side == PositionSide::short_side);
+  CHECK(full.trade.stop == 3);
+  CHECK(full.trade.stop_loss_pct == 4);
+  CHECK(full.trade.signal == 0.5);
+  CHECK(full.trade.multiplier == 100);
+  CHECK(full.trade.lot == 10);
+  CHECK(full.trade.max_loss_per_unit == 5);
+  CHECK(full.trade.buying_power == 6);
+  CHECK(full.trade.volatility == 0.7);
+  const auto result = body<TradeResultEvent>(d, line("trade_result", R"("strategy":"A","pnl":-20,"risked":40)"));
+  CHECK(result.strategy == "A");
+  CHECK(result.result.pnl == -20);
+  CHECK(result.result.risked == 40);
   (void)body<PlanEvent>(d, line("plan"));
   (void)body<TickEvent>(d, line("tick"));
   (void)body<ReportEvent>(d, line("report"));
@@ -162,8 +201,8 @@ TEST_CASE("orders, fills, halts and the rest decode") {
 
 TEST_CASE("events of components that do not exist yet are known by type, their time is checked") {
   Decoder d;
-  for (const char* type : {"dividend", "returns", "allocate", "size", "trade_result", "ipmcc", "ipmcc_rolls",
-                           "stop_order", "expiry", "close_request", "close_result", "kill_switch"}) {
+  for (const char* type :
+       {"dividend", "ipmcc", "ipmcc_rolls", "stop_order", "expiry", "close_request", "close_result", "kill_switch"}) {
     CHECK(body<UnservedEvent>(d, line(type, R"("whatever":[1,{"a":null}])")).type == type);
     check_fault(R"({"type":")" + std::string(type) + R"(","t":"yesterday"})", Errc::invalid_value, "t");
   }

@@ -258,9 +258,55 @@ TEST_CASE("a reconciliation lists every change, before and after") {
                             "\n");
 }
 
+TEST_CASE("a size says what lowered it, which cap binds and where each field is from") {
+  const World w;
+  const auto line_of = [&w](const PositionSizingConfig& global, const PositionSizingConfig& own, const SizeRequest& r) {
+    const Sizer sizer = *Sizer::make(inherited(global, own));
+    return w.line({.at = {}, .body = SizeOutput{w.lt112, &sizer, *sizer.size(r)}});
+  };
+  CHECK(
+      line_of({.fixed_amount_usd = 5000, .max_position_size_usd = 1000}, {.method = "fixed_usd"},
+              {.equity = 10'000, .price = 3, .multiplier = 100}) ==
+      std::string(head) +
+          R"("size","strategy":"LT112","method":"fixed_usd","raw_notional_usd":5000,"notional_usd":900,"units":300,)"
+          R"("contracts":3,"caps":[{"cap":"max_position_size_usd","from":5000,"to":1000},)"
+          R"({"cap":"lot","from":1000,"to":900}],"binding":"max_position_size_usd","reasons":[],)"
+          R"("origins":{"method":"strategy","fixed_amount_usd":"global","max_position_size_usd":"global",)"
+          R"("max_leverage":"default"},"text":"900 USD, 300 units, 3 contracts. Position size exceeds maximum limit: )"
+          R"(5,000 -> 1,000 USD (max_position_size_usd). Rounded down to whole lots: 1,000 -> 900 USD"})"
+          "\n");
+  CHECK(line_of({}, {.fixed_amount_usd = 5000}, {.equity = 0, .price = 3}) ==
+        std::string(head) +
+            R"("size","strategy":"LT112","method":"fixed_usd","raw_notional_usd":0,"notional_usd":0,"units":0,)"
+            R"("contracts":null,"caps":[],"binding":null,"reasons":["no_equity"],)"
+            R"("origins":{"method":"default","fixed_amount_usd":"strategy","max_leverage":"default"},)"
+            R"("text":"0 USD, 0 units. No equity to size on"})"
+            "\n");
+}
+
+TEST_CASE("a size that does not come says so in the words people look for") {
+  World w;
+  REQUIRE(w.decoder
+              .decode(R"({"type":"size","t":"2026-01-05T14:30:00Z","strategy":"LT12","price":100,"side":"long",)"
+                      R"("signal":2})")
+              .has_value());
+  CHECK(to_fault({Errc::unknown_name, "strategy"}, w.decoder, w.names) ==
+        Fault{Errc::unknown_name, "strategy",
+              R"(Strategy not found in position sizers: unknown strategy "LT12", did you mean "LT112"?)"});
+  CHECK(to_fault({Errc::invalid_value, "signal"}, w.decoder, w.names) ==
+        Fault{Errc::invalid_value, "signal",
+              "Position size calculation failed for strategy LT12: 2: not a value that fits here"});
+  CHECK(to_fault({Errc::invalid_value, "stop"}, w.decoder, w.names).message ==
+        "Position size calculation failed for strategy LT12: missing");
+  CHECK(to_fault({Errc::no_sizer, "strategy"}, w.decoder, w.names).message ==
+        R"(Position size calculation failed for strategy LT12: "LT12": the strategy has no position sizing)");
+  CHECK(to_fault({Errc::time_went_back, "t"}, w.decoder, w.names).message ==
+        R"("2026-01-05T14:30:00Z": earlier than a line already accepted)");
+}
+
 TEST_CASE("a marked line lists the rows over their bounds") {
   const World w;
-  const RowOver row{w.spy, Metric::dollar_delta, Side::upper, w.lt112, whole(1200), whole(1000)};
+  const RowOver row{w.spy, Metric::dollar_delta, Side::upper, w.lt112, {}, whole(1200), whole(1000)};
   CHECK(w.line({.at = {}, .body = MarkedOutput{{&row, 1}}}) ==
         std::string(head) + R"("marked","rows_over":[{"group":"SPY","metric":"dollar_delta","side":"upper",)"
                             R"("strategy":"LT112","value":1200,"limit":1000}]})"

@@ -8,6 +8,7 @@
 #include <optcoord/ledger/config.hpp>
 #include <optcoord/market/product.hpp>
 #include <optcoord/sizing/config.hpp>
+#include <optcoord/sizing/method.hpp>  // HostMethod
 
 #include <optional>  // std::optional
 #include <string>    // std::string
@@ -19,6 +20,9 @@ namespace optcoord {
 /// A strategy with the sizing block of its own, if it has one.
 struct DeskStrategyConfig : StrategyConfig {
   std::optional<PositionSizingConfig> position_sizing{};
+  /// Percent, (0, 100): the key of that name beside position_sizing, which the host shares with the sizer. Absent
+  /// where the strategy has no sizer.
+  std::optional<double> stop_loss_pct{};
 };
 
 /// What `Desk::make` takes. An absent block is switched off; the ledger's is all its defaults.
@@ -29,6 +33,7 @@ struct DeskConfig {
   std::vector<InterlockConfig> interlocks{};
   std::optional<CoordinationConfig> coordination{};
   std::optional<PositionSizingConfig> position_sizing{};
+  std::vector<HostMethod> sizing_methods{};  ///< of the host's own; a file cannot have any
   std::optional<IpmccConfig> ipmcc{};
   std::optional<ExerciseConfig> exercise{};
 };

@@ -10,6 +10,8 @@
 //   if (Result<void> ok = desk.step({t, request}, print); !ok) complain(ok.error());
 #pragma once
 
+#include <optcoord/coordination/allocation.hpp>
+#include <optcoord/coordination/correlation_state.hpp>
 #include <optcoord/coordination/loss_halt.hpp>
 #include <optcoord/coordination/plan.hpp>
 #include <optcoord/core/error.hpp>
@@ -24,6 +26,9 @@
 #include <optcoord/ledger/ledger.hpp>
 #include <optcoord/market/product.hpp>
 #include <optcoord/market/snapshot.hpp>
+#include <optcoord/sizing/factory.hpp>
+#include <optcoord/sizing/metrics.hpp>
+#include <optcoord/sizing/risk_adjustment.hpp>
 
 #include <optional>  // std::optional
 #include <vector>    // std::vector
@@ -64,6 +69,18 @@ class Desk {
   [[nodiscard]] const Halts& halts() const noexcept { return halts_; }
   /// The strategies' states, and what else is remembered of each.
   [[nodiscard]] const Standings& standings() const noexcept { return standings_; }
+  /// How all pairs of strategies that have had returns move together, in order of registration; none without the rule.
+  [[nodiscard]] std::vector<PairCorrelation> correlations() const;
+  /// What there is to use today and who uses how much of it; nothing is counted without the rule.
+  [[nodiscard]] const BuyingPowerState& buying_power() const noexcept { return buying_power_; }
+  /// Who is sized how.
+  [[nodiscard]] const SizerFactory& sizers() const noexcept { return sizers_; }
+  /// How a strategy's last trades went, as far as its risk adjustment remembers; nothing of strategies without one.
+  [[nodiscard]] const PerformanceState& performance(StrategyId strategy) const noexcept {
+    return index_of(strategy) < performance_.size() ? performance_[index_of(strategy)] : no_trades_;
+  }
+  /// Sizes and results by strategy, by id.
+  [[nodiscard]] std::vector<StrategySizingMetrics> sizing_metrics() const { return snapshot(sizing_metrics_); }
   /// Which strategies may act at `now`, in which order, how much, and why not more.
   [[nodiscard]] ExecutionPlan plan(Timestamp now) const { return make_plan(situation(now)); }
   /// The ledger's report, with the units held under each label.
@@ -83,16 +100,18 @@ class Desk {
   struct Prepared {
     Request request{};
     std::vector<Leg> legs{};
-    std::string_view entry{};  ///< what it is part of
+    std::string_view entry{};             ///< what it is part of
+    std::optional<Micro> buying_power{};  ///< USD a unit takes
     std::uint64_t content{0};
     std::optional<RememberedDecision> first{};  ///< the id is known and the content is the same
   };
 
-  Desk(Ledger ledger, CoordinationPolicy coordination, Names names, ProductTable products)
+  Desk(Ledger ledger, CoordinationPolicy coordination, SizerFactory sizers, Names names, ProductTable products)
       : names_(std::move(names)),
         products_(std::move(products)),
         ledger_(std::move(ledger)),
-        coordination_(std::move(coordination)) {}
+        coordination_(std::move(coordination)),
+        sizers_(std::move(sizers)) {}
 
   [[nodiscard]] Result<void> step_into(const Event& event, SinkRef sink);
   void advance(Timestamp t, SinkRef sink);
@@ -119,6 +138,10 @@ class Desk {
   [[nodiscard]] Result<void> check(const StateEvent&, Timestamp);
   [[nodiscard]] Result<void> check(const PnlEvent&, Timestamp);
   [[nodiscard]] Result<void> check(const PlanEvent&, Timestamp) { return {}; }
+  [[nodiscard]] Result<void> check(const SizeEvent&, Timestamp);
+  [[nodiscard]] Result<void> check(const TradeResultEvent&, Timestamp);
+  [[nodiscard]] Result<void> check(const ReturnsEvent&, Timestamp);
+  [[nodiscard]] Result<void> check(const AllocateEvent&, Timestamp);
   [[nodiscard]] Result<void> check(const HaltEvent&, Timestamp);
   [[nodiscard]] Result<void> check(const ResumeEvent&, Timestamp);
   [[nodiscard]] Result<void> check(const TickEvent&, Timestamp) { return {}; }
@@ -138,6 +161,10 @@ class Desk {
   void act(const StateEvent&, Timestamp, SinkRef);
   void act(const PnlEvent&, Timestamp, SinkRef);
   void act(const PlanEvent&, Timestamp, SinkRef);
+  void act(const SizeEvent&, Timestamp, SinkRef);
+  void act(const TradeResultEvent&, Timestamp, SinkRef);
+  void act(const ReturnsEvent&, Timestamp, SinkRef);
+  void act(const AllocateEvent&, Timestamp, SinkRef);
   void act(const HaltEvent&, Timestamp, SinkRef);
   void act(const ResumeEvent&, Timestamp, SinkRef);
   void act(const TickEvent&, Timestamp, SinkRef) {}
@@ -150,7 +177,8 @@ class Desk {
   [[nodiscard]] std::optional<RememberedDecision> recall(RequestId id, Timestamp t) const;
   [[nodiscard]] Result<HaltScope> halt_scope(std::string_view text) const;
   [[nodiscard]] Result<Prepared> prepare(const RequestEvent& event);
-  [[nodiscard]] Decision decide(const Request& request, std::string_view entry, Timestamp now);
+  [[nodiscard]] Decision decide(const Prepared& asked, Timestamp now);
+  Timestamp reserve(const Prepared& asked, const Decision& decided, Timestamp now);
   [[nodiscard]] bool has_adjusted_leg(const Request& request) const;
   [[nodiscard]] OptionMark option_mark(const OptionEvent& event, Timestamp t, OptionState& state) const;
   [[nodiscard]] std::optional<Price> spot(const Product& product, const OptionState& state) const;
@@ -163,8 +191,26 @@ class Desk {
   void look_at_groups(RootId root);
   [[nodiscard]] bool worsens_over() const;
   [[nodiscard]] bool is_open(RequestId id) const;
-  void end_order(RequestId id);
+  void end_order(const ReservationChange& ended);
   void list_events_in_force();
+
+  // correlation.cpp: who moves with whom; the one part that needs Eigen
+  [[nodiscard]] static Result<void> check_correlation(const std::optional<CoordinationConfig>& config);
+  void list_correlated_groups();
+  [[nodiscard]] std::vector<ContractId> reduce_first() const;
+  [[nodiscard]] std::int64_t held_by_asker(const Fill& fill) const;
+  void note_opening(ContractId contract);
+
+  // buying_power.cpp: what there is to use
+  void take_buying_power(const AccountEvent& e, Timestamp now);
+  void judge_buying_power(const Prepared& asked, Findings& out) const;
+  [[nodiscard]] Result<std::vector<Allotment>> demands_of(const AllocateEvent& e) const;
+  [[nodiscard]] BuyingPower claims_on_buying_power() const;
+
+  // sizing.cpp: how large a trade may be
+  [[nodiscard]] static Result<SizerFactory> make_sizers(const DeskConfig& config);
+  [[nodiscard]] Result<const Sizer*> sizer_of(std::string_view strategy) const;
+  [[nodiscard]] Result<Size> size_of(const SizeEvent& e) const;
 
   // halts.cpp: halts, and what they do to strategies
   void set_halt(HaltScope scope, const HaltEvent& e, Timestamp now, SinkRef sink);
@@ -182,6 +228,15 @@ class Desk {
   MarginPressure margin_{};
   LossHalt loss_{};
   CalendarBook calendar_{};
+  CorrelationState correlation_{};
+  std::vector<CorrelatedGroup> correlated_groups_{};
+  std::vector<std::uint64_t> opened_at_{};  ///< by ContractId: which opening fill was its last; 0: none
+  std::uint64_t opening_fills_{0};
+  BuyingPowerState buying_power_{};
+  SizerFactory sizers_;
+  std::vector<PerformanceState> performance_{};  ///< by StrategyId; none beyond its end
+  PerformanceState no_trades_{};
+  SizingMetricsState sizing_metrics_{};
   std::vector<MarketEvent> events_in_force_{};  ///< in order of announcement
   bool calendar_received_{false};
   RequestMemory memory_{};
@@ -204,6 +259,7 @@ class Desk {
   std::vector<Prepared> prepared_{};
   std::vector<BrokerPosition> broker_positions_{};
   std::vector<DefensiveItem> defensive_{};
+  std::vector<StrategyReturn> returns_{};
 };
 
 }  // namespace optcoord

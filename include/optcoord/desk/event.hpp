@@ -7,13 +7,16 @@
 //   desk.step({t, QuoteEvent{.instrument = "SPY", .price = 450.0}}, sink);
 #pragma once
 
+#include <optcoord/coordination/allocation.hpp>     // AllocationMode
 #include <optcoord/coordination/halts.hpp>          // HaltLevel
 #include <optcoord/coordination/state_machine.hpp>  // Trigger
 #include <optcoord/core/decision.hpp>               // Intent
 #include <optcoord/core/ids.hpp>
-#include <optcoord/core/time.hpp>       // Timestamp
-#include <optcoord/ledger/request.hpp>  // OrderStatus
-#include <optcoord/market/quote.hpp>    // Quote
+#include <optcoord/core/time.hpp>               // Timestamp
+#include <optcoord/ledger/request.hpp>          // OrderStatus
+#include <optcoord/market/quote.hpp>            // Quote
+#include <optcoord/sizing/request.hpp>          // SizeRequest
+#include <optcoord/sizing/risk_adjustment.hpp>  // TradeResult
 
 #include <cstdint>      // std::int64_t
 #include <optional>     // std::optional
@@ -150,8 +153,32 @@ struct PnlEvent {
   std::vector<std::pair<std::string_view, double>> values{};
 };
 
+/// One observation of strategies' returns, as fractions.
+struct ReturnsEvent {
+  std::vector<std::pair<std::string_view, double>> values{};
+};
+
+/// Who gets how much of the buying power? Without demands: the fixed shares.
+struct AllocateEvent {
+  std::optional<std::vector<std::pair<std::string_view, double>>> demands{};  ///< USD by strategy
+  std::optional<AllocationMode> mode{};                                       ///< absent: as configured
+};
+
 /// Which strategies may act now?
 struct PlanEvent {};
+
+/// How large may this trade of the strategy be?
+struct SizeEvent {
+  std::string_view strategy{};
+  std::optional<double> equity{};  ///< USD; absent: the account's
+  SizeRequest trade{};             ///< its equity is not looked at
+};
+
+/// A trade of the strategy was closed.
+struct TradeResultEvent {
+  std::string_view strategy{};
+  TradeResult result{};
+};
 
 /// "account", "group:SPY" or "strategy:LT112".
 struct HaltEvent {
@@ -177,7 +204,8 @@ struct UnservedEvent {
 
 using EventBody = std::variant<AccountEvent, QuoteEvent, OptionEvent, RatesEvent, CalendarEvent, SessionEvent,
                                RequestEvent, WhatIfEvent, OrderEvent, FillEvent, PositionsEvent, StateEvent, PnlEvent,
-                               PlanEvent, HaltEvent, ResumeEvent, TickEvent, ReportEvent, UnservedEvent>;
+                               PlanEvent, SizeEvent, TradeResultEvent, ReturnsEvent, AllocateEvent, HaltEvent,
+                               ResumeEvent, TickEvent, ReportEvent, UnservedEvent>;
 
 struct Event {
   Timestamp t{};

@@ -13,6 +13,7 @@
 #include <cmath>     // std::abs
 #include <cstdint>   // std::int32_t, std::uint32_t
 #include <cstring>   // std::memcmp
+#include <limits>    // std::numeric_limits
 #include <optional>  // std::optional
 #include <span>      // std::span
 
