@@ -71,6 +71,7 @@ constexpr const char* usage =
 #ifdef OPTCOORD_WITH_QUANTLIB
   for (Line& line : quantlib_lines()) all.push_back(std::move(line));
 #endif
+  for (Line& line : ipmcc_lines()) all.push_back(std::move(line));
   for (Line& line : sizing_lines()) all.push_back(std::move(line));
   for (Line& line : plan_lines()) all.push_back(std::move(line));
   for (Line& line : replay_lines()) all.push_back(std::move(line));

@@ -98,6 +98,7 @@ inline void expect(bool good, const char* what) {
 [[nodiscard]] std::vector<Line> scale_lines();
 [[nodiscard]] std::vector<Line> pricing_lines();
 [[nodiscard]] std::vector<Line> quantlib_lines();  // where QuantLib was found
+[[nodiscard]] std::vector<Line> ipmcc_lines();
 [[nodiscard]] std::vector<Line> sizing_lines();
 
 }  // namespace optcoord::bench

@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: MIT
 #include "blocks.hpp"
 
+#include <optcoord/ipmcc/strike_rule.hpp>  // no_strike_rule
+
 namespace optcoord::config::detail {
 namespace {
 
@@ -9,12 +11,6 @@ constexpr Words<StrikeRule, 4> strike_rule_words{{{"below_leap", StrikeRule::bel
                                                   {"above_leap", StrikeRule::above_leap},
                                                   {"at_the_money", StrikeRule::at_the_money},
                                                   {"target_delta", StrikeRule::target_delta}}};
-
-constexpr std::string_view no_strike_rule =
-    "strike_rule is required and has no default: with an in-the-money LEAP the rule below_leap sells an in-the-money "
-    "call under the long strike, which can lose when called and ties up spread margin, while the other rules sell "
-    "above it. No strike is above spot, below such a LEAP and 2 to 5 % out of the money at once, so the configuration "
-    "must say which is meant: below_leap, above_leap, at_the_money or target_delta.";
 
 void read_leap(ObjectReader& r, IpmccConfig& c) {
   r.read("leap_min_dte", c.leap_min_dte, at_least(1));
@@ -58,10 +54,12 @@ void read_ipmcc(ObjectReader& top, DeskConfig& out) {
   ObjectReader r(top.report(), *node, "ipmcc");
   bool ruled = false;
   if (r.has("strike_rule") || node->as<std::vector<Member>>() == nullptr) {
-    ruled = r.require("strike_rule", c.strike_rule, strike_rule_words);
+    StrikeRule rule{};
+    ruled = r.require("strike_rule", rule, strike_rule_words);
+    if (ruled) c.strike_rule = rule;
   } else {
     r.find("strike_rule");
-    top.report().fault(Errc::invalid_value, r.at("strike_rule"), std::string{no_strike_rule});
+    top.report().fault(Errc::invalid_value, r.at("strike_rule"), std::string{ipmcc::no_strike_rule});
   }
   r.read("account_fraction", c.account_fraction, above_to(0, 1));
   r.read("max_contracts", c.max_contracts, at_least(1));

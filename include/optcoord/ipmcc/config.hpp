@@ -7,7 +7,7 @@
 
 namespace optcoord {
 
-/// How the weekly call's strike is chosen. Required; there is no default.
+/// How the weekly call's strike is chosen.
 enum class StrikeRule : std::uint8_t { below_leap, above_leap, at_the_money, target_delta };
 
 /// Smaller size when volatility is high.
@@ -17,8 +17,8 @@ struct VixScalingConfig {
 };
 
 struct IpmccConfig {
-  StrikeRule strike_rule{StrikeRule::above_leap};
-  double account_fraction{0.08};  ///< of account value per position, (0, 1]
+  std::optional<StrikeRule> strike_rule{};  ///< required; there is no default (ipmcc::no_strike_rule says why)
+  double account_fraction{0.08};            ///< of account value per position, (0, 1]
   std::int32_t max_contracts{5};
   std::int32_t leap_min_dte{300};     ///< calendar days at entry
   std::int32_t leap_target_dte{365};  ///< >= leap_min_dte
