@@ -245,6 +245,20 @@ TEST_CASE("no, stale, crossed and one-sided quotes are escalated inside T-5 and 
   CHECK(said(5.01, {}, {}) == "close");
 }
 
+TEST_CASE(
+    "a short that nobody bids for is bought back at half its ask, when that is within the cap; no long is sold so") {
+  ExpiryWorld w = active();
+  w.hold(spy('C', 635), -1, 633).hold(spy('P', 635), 1, 636, 1.00, 1.10, 2).at_minutes(2);
+  w.positions[0].quote = w.positions[1].quote = {std::nullopt, 0.20};
+  w.look();
+  CHECK(w.says(0) == "close 0.10");
+  CHECK(w.says(1) == "escalate no_quote");
+  w.positions[0].quote = {0.0, 0.20};
+  CHECK(w.look().says(0) == "close 0.10");
+  w.positions[0].quote = {std::nullopt, 0.21};
+  CHECK(w.look().says(0) == "escalate no_quote");
+}
+
 TEST_CASE("without a price of the underlying nothing can be judged: escalated inside T-5") {
   ExpiryWorld w = active();
   w.hold(spy('C', 635), -1, 640);

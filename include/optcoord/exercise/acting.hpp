@@ -32,8 +32,8 @@ namespace optcoord::detail {
 [[nodiscard]] inline Code stopped_by(const Draft& d, const ExpiryRow& r, Timestamp now, bool breaker_stops) noexcept {
   if (failed_attempts(d.state, key_of(r), now) >= d.config.max_attempts) return Code::attempts_exhausted;
   if (breaker_stops) return Code::breaker_open;
-  if (!r.tradable || r.a.cause == CloseCause::unknown) return Code::no_quote;
-  if (exceeds_slippage(r.p->quote, d.config.max_slippage)) return Code::slippage_exceeded;
+  if (!r.quote || r.a.cause == CloseCause::unknown) return Code::no_quote;
+  if (exceeds_slippage(*r.quote, d.config.max_slippage)) return Code::slippage_exceeded;
   return d.state.kill_switch ? Code::kill_switch : Code::none;
 }
 
@@ -42,7 +42,8 @@ namespace optcoord::detail {
   const ExerciseConfig& c = d.config;
   const std::int32_t attempt = failed_attempts(d.state, key_of(r), now) + 1;
   const double step = slippage_step(attempt, c.max_attempts, c.max_slippage);
-  const double price = limit_price(r.p->quantity < 0, *mid(r.p->quote), step, c.max_slippage, r.p->terms.tick);
+  const double middle = 0.5 * *r.quote->bid + 0.5 * *r.quote->ask;
+  const double price = limit_price(r.p->quantity < 0, middle, step, c.max_slippage, r.p->terms.tick);
   return {OrderType::limit, price, quantity};
 }
 

@@ -23,12 +23,12 @@ struct ExpiryRow {
   double vol{0};
   bool expired{false};
   bool cash{false};
-  bool expiring{false};  ///< at this close, which has not passed
-  bool early{false};     ///< early assignment likely
-  bool near{false};      ///< too near the strike to count on either side: the stage's closing band, or the pin
-  Duration before{0};    ///< of what is expiring: to the close
-  bool tradable{false};  ///< fresh, two-sided, not crossed
-  std::int64_t want{0};  ///< contracts to close
+  bool expiring{false};          ///< at this close, which has not passed
+  bool early{false};             ///< early assignment likely
+  bool near{false};              ///< too near the strike to count on either side: the stage's closing band, or the pin
+  Duration before{0};            ///< of what is expiring: to the close
+  std::optional<Quote> quote{};  ///< fresh, and good to close on
+  std::int64_t want{0};          ///< contracts to close
 };
 
 namespace detail {
@@ -38,10 +38,10 @@ namespace detail {
                                        WarningList& warnings) {
   const ExpiryPosition& p = *r.p;
   if (p.iv && std::isfinite(*p.iv) && *p.iv > 0) return *p.iv;
-  if (r.tradable && p.spot) {
+  if (const std::optional<double> price = r.quote ? mid(p.quote) : std::nullopt; price && p.spot) {
     const pricing::OptionTerms terms{p.contract.right,           p.spot->value, p.contract.strike(),
                                      minutes / minutes_per_year, 0.0,           0.0};
-    const pricing::ImpliedVolatility solved = pricing::implied_volatility(terms, *mid(p.quote));
+    const pricing::ImpliedVolatility solved = pricing::implied_volatility(terms, *price);
     if (solved.status == pricing::IvStatus::solved) return solved.vol;
   }
   warnings.add(Code::approximate_vol);
@@ -136,7 +136,8 @@ inline void judge_bands(ExpiryRow& r, const ExercisePolicy& policy) {
   r.a.contract = p.id;
   r.a.quantity = p.quantity;
   r.cash = p.terms.settlement == Settlement::cash;
-  r.tradable = state(p.quote) == QuoteState::two_sided && is_fresh(p.quoted_at, policy.config().max_quote_age, now);
+  if (is_fresh(p.quoted_at, policy.config().max_quote_age, now))
+    r.quote = closing_quote(p.quote, p.quantity, policy.config().max_slippage);
   detail::place_in_time(r, market, policy, now);
   detail::score(r, market, policy, now);
   detail::judge_bands(r, policy);

@@ -51,7 +51,17 @@ struct OrderAdvice {
   return divides ? whole / per_dollar : whole * tick;
 }
 
-/// \returns whether the far side of the quote is more than `most` from mid: no limit within the cap reaches it.
+/// The quote a position of `quantity` can be closed on: two-sided as it is. An ask alone, of at most twice `most`, buys
+/// back a short: nobody bids for what is nearly worthless, so the bid is 0. \returns nothing for any other.
+[[nodiscard]] inline std::optional<Quote> closing_quote(const Quote& q, std::int64_t quantity, double most) noexcept {
+  const QuoteState s = state(q);
+  if (s == QuoteState::two_sided) return q;
+  const bool ask_alone = s == QuoteState::one_sided && q.ask && std::isfinite(*q.ask) && *q.ask > 0;
+  if (quantity >= 0 || !ask_alone || detail::millionths(*q.ask) > 2 * detail::millionths(most)) return std::nullopt;
+  return Quote{0.0, q.ask};
+}
+
+/// \returns whether the far side of a `closing_quote` is more than `most` from mid: no limit within the cap reaches it.
 [[nodiscard]] inline bool exceeds_slippage(const Quote& q, double most) noexcept {
   return detail::millionths(0.5 * (*q.ask - *q.bid)) > detail::millionths(most);
 }
