@@ -26,7 +26,7 @@ using DayTold = std::map<Timestamp, MinuteTold>;
 
 [[nodiscard]] DayTold told(const std::string& options) {
   DayTold day;
-  for (const std::string& line : events(options)) {
+  for (const std::string& line : test::events(options)) {
     MinuteTold& minute = day[*parse_time(value_of(line, "t"))];
     if (value_of(line, "type") == "quote") minute.prices[value_of(line, "root")] = *number_of(line, "price");
     if (value_of(line, "type") == "option")
