@@ -67,6 +67,7 @@ constexpr const char* usage =
   for (Line& line : scale_lines()) all.push_back(std::move(line));
   for (Line& line : shared_lines()) all.push_back(std::move(line));
   for (Line& line : coordination_lines()) all.push_back(std::move(line));
+  for (Line& line : plan_lines()) all.push_back(std::move(line));
   for (Line& line : replay_lines()) all.push_back(std::move(line));
   if (arguments.only.empty()) return all;
   std::vector<Line> some;

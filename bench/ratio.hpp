@@ -92,6 +92,7 @@ inline void expect(bool good, const char* what) {
 
 [[nodiscard]] std::vector<Line> decision_lines();
 [[nodiscard]] std::vector<Line> coordination_lines();
+[[nodiscard]] std::vector<Line> plan_lines();
 [[nodiscard]] std::vector<Line> replay_lines();
 [[nodiscard]] std::vector<Line> shared_lines();
 [[nodiscard]] std::vector<Line> scale_lines();

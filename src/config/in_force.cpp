@@ -14,11 +14,6 @@ struct Feature {
   bool (*configured)(const DeskConfig&);
 };
 
-bool scenario_losses(const DeskConfig& c) {
-  return std::any_of(c.ledger.limits.begin(), c.ledger.limits.end(),
-                     [](const LimitConfig& row) { return row.metric == Metric::scenario_loss; });
-}
-
 template <class Pick>
 bool any_strategy(const DeskConfig& c, Pick pick) {
   return c.strategies && std::any_of(c.strategies->begin(), c.strategies->end(), pick);
@@ -29,10 +24,7 @@ bool sizing(const DeskConfig& c) {
          any_strategy(c, [](const DeskStrategyConfig& s) { return s.position_sizing.has_value(); });
 }
 
-constexpr std::array<Feature, 6> features{{
-    {"limits of scenario_loss (so opens in their groups are denied)", scenario_losses},
-    {"coordination.correlation", [](const DeskConfig& c) { return c.coordination && c.coordination->correlation; }},
-    {"coordination.buying_power", [](const DeskConfig& c) { return c.coordination && c.coordination->buying_power; }},
+constexpr std::array<Feature, 3> features{{
     {"position_sizing", sizing},
     {"ipmcc", [](const DeskConfig& c) { return c.ipmcc.has_value(); }},
     {"exercise", [](const DeskConfig& c) { return c.exercise.has_value(); }},

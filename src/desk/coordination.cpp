@@ -44,6 +44,7 @@ Situation Desk::situation(Timestamp now) const {
           margin_,
           events_in_force_,
           calendar_received_,
+          correlated_groups_,
           {&ledger_.state(), holds_any, holds_in_group},
           now};
 }
@@ -122,8 +123,9 @@ bool Desk::is_open(RequestId id) const {
 }
 
 /// A reservation has ended: its strategy has an order less out.
-void Desk::end_order(RequestId id) {
-  if (const auto asker = memory_.asker(id)) standings_.end_order(asker->first, asker->second == Intent::open);
+void Desk::end_order(const ReservationChange& ended) {
+  if (const auto asker = memory_.asker(ended.id)) standings_.end_order(asker->first, asker->second == Intent::open);
+  if (coordination_.buying_power()) coordination_.buying_power()->finish(buying_power_, ended.id, ended.remaining);
 }
 
 void Desk::list_events_in_force() {
@@ -169,7 +171,9 @@ void Desk::act(const PnlEvent& e, Timestamp, SinkRef) {
 
 void Desk::act(const PlanEvent&, Timestamp t, SinkRef sink) {
   const ExecutionPlan all = plan(t);
-  sink({std::nullopt, PlanOutput{&all, &halts_, margin_.on(), events_in_force_}});
+  const std::vector<PairCorrelation> pairs = correlations();
+  const std::vector<ContractId> first = reduce_first();
+  sink({std::nullopt, PlanOutput{&all, &halts_, margin_.on(), pairs, events_in_force_, first}});
 }
 
 }  // namespace optcoord

@@ -40,6 +40,8 @@ Result<Desk> Desk::make(const DeskConfig& config) {
   for (const StrategyConfig& strategy : strategies) names.strategies.add(strategy.name);  // registered in this order
   Result<Ledger> ledger = Ledger::make(config.ledger, names, products);
   if (!ledger) return tl::unexpected<Error>(ledger.error());
+  if (const Result<void> sound = check_correlation(config.coordination); !sound)
+    return tl::unexpected<Error>(sound.error());
   Result<CoordinationPolicy> coordination =
       CoordinationPolicy::make(strategies, config.interlocks, config.coordination, outlines((*ledger).policy()), names);
   if (!coordination) return tl::unexpected<Error>(coordination.error());
@@ -74,7 +76,7 @@ void Desk::advance(Timestamp t, SinkRef sink) {
     if (expiry && *expiry <= t && (!change || *expiry <= change->at)) {
       const Timestamp at = *expiry;
       const ReservationChange lapsed = ledger_.expire_next();
-      end_order(lapsed.id);
+      end_order(lapsed);
       sink({at, ReservationOutput{lapsed}});
     } else if (change) {
       take_calendar_change(*change, sink);
@@ -138,7 +140,8 @@ void Desk::mark_if_changed(SinkRef sink) {
   seen_held_version_ = ledger_.state().held_version;
   std::vector<RowOver> over = ledger_.rows_over();
   const auto same_row = [](const RowOver& a, const RowOver& b) {
-    return a.group == b.group && a.metric == b.metric && a.side == b.side && a.strategy == b.strategy;
+    return a.group == b.group && a.metric == b.metric && a.side == b.side && a.strategy == b.strategy &&
+           a.scenario == b.scenario;
   };
   const bool same = std::equal(over.begin(), over.end(), rows_over_.begin(), rows_over_.end(), same_row);
   rows_over_ = std::move(over);

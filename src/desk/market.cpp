@@ -20,7 +20,7 @@ namespace {
 
 Result<void> Desk::check(const AccountEvent& e, Timestamp) {
   if (!is_finite_or_absent(e.equity)) return fail(Errc::invalid_value, "equity");
-  if (!is_finite_or_absent(e.buying_power)) return fail(Errc::invalid_value, "buying_power");
+  if (e.buying_power && !to_micro(*e.buying_power)) return fail(Errc::invalid_value, "buying_power");
   if (!is_finite_or_absent(e.margin_used)) return fail(Errc::invalid_value, "margin_used");
   if (!is_finite_or_absent(e.day_start_equity)) return fail(Errc::invalid_value, "day_start_equity");
   if (!is_finite_or_absent(e.net_deposits)) return fail(Errc::invalid_value, "net_deposits");
@@ -28,7 +28,7 @@ Result<void> Desk::check(const AccountEvent& e, Timestamp) {
   for (const auto& [name, usd] : e.used) {
     if (const Result<StrategyId> id = strategy_or_next(name, "used[]"); !id)
       return fail(id.error().code, id.error().field, index);
-    if (!std::isfinite(usd)) return fail(Errc::invalid_value, "used[]", index);
+    if (!to_micro(usd)) return fail(Errc::invalid_value, "used[]", index);
     ++index;
   }
   return {};
@@ -41,6 +41,7 @@ void Desk::act(const AccountEvent& e, Timestamp t, SinkRef sink) {
   if (e.day_start_equity) account_.day_start_equity = e.day_start_equity;
   if (e.net_deposits) account_.net_deposits = *e.net_deposits;
   ledger_.set_equity(account_.equity);
+  take_buying_power(e, t);
   take_account_figures(e.margin_used.has_value(), t, sink);
 }
 
@@ -95,14 +96,16 @@ void Desk::act(const OptionEvent& e, Timestamp t, SinkRef) {
 }
 
 /// The Greeks of an option event: the host's, and what is missing from the volatility given or solved from the mid. A
-/// volatility at or below 0 is a vendor's way of saying that its Greeks are worth nothing.
+/// volatility at or below 0 is a vendor's way of saying that its Greeks are worth nothing. Limits on losses in
+/// scenarios want the volatility too, whoever knows the Greeks.
 OptionMark Desk::option_mark(const OptionEvent& e, Timestamp t, OptionState& state) const {
   const bool trusted = !e.iv || *e.iv > 0;
   OptionMark mark;
   mark.underlying = state.underlying;
   if (trusted) mark.greeks = {e.delta, e.gamma, e.theta, e.vega};
   if (!trusted) state.iv.reset();
-  if (complete(mark.greeks)) return mark;
+  const bool greeks_given = complete(mark.greeks).has_value();
+  if (greeks_given && !ledger_.revalues()) return mark;
 
   const Contract terms = *parse_contract(e.contract);
   const Product product = products_.find(terms.root());
@@ -125,6 +128,9 @@ OptionMark Desk::option_mark(const OptionEvent& e, Timestamp t, OptionState& sta
     state.iv = solved.vol;
   }
   if (!pricing::is_valid(option) || option.years <= 0) return mark;
+  if (ledger_.revalues())
+    mark.revaluation = Revaluation{option.strike, option.years, option.rate, option.dividend_yield, *state.iv};
+  if (greeks_given) return mark;
   mark.greeks = filled(mark.greeks, pricing::unit_greeks(pricing::greeks(option, *state.iv)));
   mark.computed = true;
   return mark;

@@ -55,7 +55,7 @@ void Desk::act(const PositionsEvent& e, Timestamp t, SinkRef sink) {
     });
   sink({std::nullopt, ReconciliationOutput{&found}});
   if (found.adopted)
-    for (const ReservationChange& change : found.cancelled) end_order(change.id);
+    for (const ReservationChange& change : found.cancelled) end_order(change);
   for (const ReservationChange& change : found.cancelled) sink({std::nullopt, ReservationOutput{change}});
 }
 

@@ -79,8 +79,12 @@ Result<Desk::Prepared> Desk::prepare(const RequestEvent& e) {
     p.request.ttl = to_duration(*e.ttl_s);
     if (*p.request.ttl == Duration::zero()) return fail(Errc::invalid_value, "ttl_s");
   }
-  if (e.buying_power && !(std::isfinite(*e.buying_power) && *e.buying_power >= 0))
-    return fail(Errc::invalid_value, "buying_power");
+  if (e.buying_power) {
+    const Result<Micro> each = to_micro(*e.buying_power, "buying_power");
+    if (!each) return tl::unexpected<Error>(each.error());
+    if (each->raw < 0 || Int128{each->raw} * e.units > max_sum_raw) return fail(Errc::invalid_value, "buying_power");
+    p.buying_power = *each;
+  }
   if (e.exposure) {
     if (!is_root(e.exposure->root)) return fail(Errc::invalid_value, "exposure.root");
     p.request.raw = RawExposure{ledger_.add_root(e.exposure->root, names_, products_), e.exposure->delta,
@@ -135,32 +139,43 @@ void Desk::act(const RequestEvent& e, Timestamp t, SinkRef sink) {
     return sink({std::nullopt, DecisionOutput{again, e.id}});
   }
   register_strategy(e.strategy);
-  Decision d = decide(p.request, p.entry, t);
+  Decision d = decide(p, t);
   if (d.verdict != Verdict::denied) {
-    const bool opens = e.intent == Intent::open;
     d.reservation = e.id;
-    d.expires = ledger_.reserve_units(p.request, d.units, t);
-    standings_.take_order(d.strategy, opens);
-    if (opens) standings_.set_execution(d.strategy, p.entry, t);
+    d.expires = reserve(p, d, t);
   }
   ledger_.count(d.verdict);
   memory_.remember(e.id, p.content, d, t, d.verdict != Verdict::denied ? kept_label(e.label) : std::string_view{});
   sink({std::nullopt, DecisionOutput{d, e.id}});
 }
 
-Decision Desk::decide(const Request& request, std::string_view entry, Timestamp now) {
+/// \returns when the reservation lapses.
+Timestamp Desk::reserve(const Prepared& asked, const Decision& decided, Timestamp now) {
+  const Request& request = asked.request;
+  const bool opens = request.intent == Intent::open;
+  standings_.take_order(request.strategy, opens);
+  if (opens) standings_.set_execution(request.strategy, asked.entry, now);
+  if (coordination_.buying_power() && asked.buying_power && !is_exit(request.intent))
+    coordination_.buying_power()->approve(buying_power_, request.id, request.strategy, *asked.buying_power,
+                                          decided.units);
+  return ledger_.reserve_units(request, decided.units, now);
+}
+
+Decision Desk::decide(const Prepared& asked, Timestamp now) {
+  const Request& request = asked.request;
   tell_who_may_open(now);
   rows_.clear();
   reasons_.clear();
   warnings_.clear();
   const Judgement judgement = ledger_.judge(request, rows_, now);
-  gates(request, entry, judgement, now);
+  gates(request, asked.entry, judgement, now);
   // What a gate says denies an open; past an exit it is only listed.
   for (const Finding& f : gate_items_.all()) (judgement.gated ? reasons_ : warnings_).push(f);
   if (judgement.gated)
     for (const Finding& f : gate_warnings_.all()) warnings_.push(f);
   for (const Finding& f : rows_.reasons.all()) reasons_.push(f);
   for (const Finding& f : rows_.warnings.all()) warnings_.push(f);
+  if (request.intent != Intent::adjust) judge_buying_power(asked, judgement.gated ? reasons_ : warnings_);
   return conclude(request, reasons_, warnings_);
 }
 
@@ -204,6 +219,7 @@ void Desk::act(const WhatIfEvent& e, Timestamp t, SinkRef sink) {
   struct Reserved {
     RequestId id;
     StrategyId strategy;
+    std::int64_t units;
     bool opens;
     std::optional<Timestamp> executed_at;  ///< before
     std::string entry;
@@ -214,20 +230,20 @@ void Desk::act(const WhatIfEvent& e, Timestamp t, SinkRef sink) {
     Prepared& p = prepared_[i];
     p.request.id = RequestId{id--};
     p.request.strategy = register_strategy(e.requests[i].strategy);
-    const Decision d = decide(p.request, p.entry, t);
+    const Decision d = decide(p, t);
     if (d.verdict != Verdict::denied && prepared_.size() > 1) {
       const Standing& before = standings_[d.strategy];
       reserved.push_back(
-          {p.request.id, d.strategy, d.intent == Intent::open, before.executed_at, std::string(before.entry)});
-      ledger_.reserve_units(p.request, d.units, t);
-      standings_.take_order(d.strategy, reserved.back().opens);
-      if (reserved.back().opens) standings_.set_execution(d.strategy, p.entry, t);
+          {p.request.id, d.strategy, d.units, d.intent == Intent::open, before.executed_at, std::string(before.entry)});
+      reserve(p, d, t);
     }
     sink({std::nullopt, DecisionOutput{d, std::nullopt}});
   }
   for (std::size_t i = reserved.size(); i-- > 0;) {
     ledger_.withdraw(reserved[i].id);
     standings_.end_order(reserved[i].strategy, reserved[i].opens);
+    if (coordination_.buying_power())
+      coordination_.buying_power()->finish(buying_power_, reserved[i].id, reserved[i].units);
     standings_.set_execution(reserved[i].strategy, reserved[i].entry, reserved[i].executed_at);
   }
 }
@@ -242,7 +258,7 @@ Result<void> Desk::check(const OrderEvent& e, Timestamp t) {
 void Desk::act(const OrderEvent& e, Timestamp t, SinkRef sink) {
   const bool was_open = is_open(e.request);
   const ReservationChange change = *ledger_.apply(e.request, e.status, t);
-  if (was_open && !is_open(e.request)) end_order(e.request);
+  if (was_open && !is_open(e.request)) end_order(change);
   sink({std::nullopt, ReservationOutput{change}});
 }
 
@@ -288,8 +304,10 @@ void Desk::act(const FillEvent& e, Timestamp t, SinkRef sink) {
   const Fill fill = to_fill(e, ledger_, names_).value_or(known_again);
   const std::int64_t filled_before = filled_units(ledger_.state(), e.request);
   const bool was_open = is_open(e.request);
+  const std::int64_t held_before = held_by_asker(fill);
   const ReservationChange change = *ledger_.apply(fill, t);
-  if (was_open && !is_open(e.request)) end_order(e.request);
+  if (was_open && !is_open(e.request)) end_order(change);
+  if (detail::magnitude(held_by_asker(fill)) > detail::magnitude(held_before)) note_opening(fill.contract);
   if (change.status != ReservationStatus::duplicate)
     labels_.take_fill(ledger_.state(), e.request, memory_.label(e.request), filled_before);
   sink({std::nullopt, ReservationOutput{change}});

@@ -18,6 +18,7 @@ using Text = std::string_view;
 constexpr std::array intents{Text{"open"}, Text{"adjust"}, Text{"exit"}, Text{"emergency_exit"}};
 constexpr std::array halt_levels{text(HaltLevel::reduce_only), text(HaltLevel::halt)};
 constexpr std::array order_statuses{Text{"working"}, Text{"cancelled"}, Text{"rejected"}};
+constexpr std::array allocation_modes{Text{"shares"}, Text{"waterfall"}, Text{"priority"}};
 
 constexpr std::array leg_keys{Text{"contract"}, Text{"ratio"}};
 constexpr std::array exposure_keys{Text{"root"}, Text{"delta"}, Text{"gamma"}, Text{"theta"}, Text{"vega"}};
@@ -174,6 +175,20 @@ void decode_pnl(Fields& f, Ids, EventBody& body) {
   PnlEvent e;
   if (!f.has("values")) f.refuse("values", "missing: results by strategy");
   f.named_numbers("values", e.values);
+  body = std::move(e);
+}
+
+void decode_returns(Fields& f, Ids, EventBody& body) {
+  ReturnsEvent e;
+  if (!f.has("values")) f.refuse("values", "missing: returns by strategy");
+  f.named_numbers("values", e.values);
+  body = std::move(e);
+}
+
+void decode_allocate(Fields& f, Ids, EventBody& body) {
+  AllocateEvent e;
+  if (f.has("demands")) f.named_numbers("demands", e.demands.emplace());
+  if (f.has("mode")) e.mode = f.one_of<AllocationMode>("mode", allocation_modes);
   body = std::move(e);
 }
 

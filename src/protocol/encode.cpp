@@ -68,6 +68,13 @@ void append_id(std::string& out, const std::optional<HostId>& id) {
   }
 }
 
+void write_scenario(std::string& out, const Scenario& scenario) {
+  ObjectWriter item(out);
+  item.number("spot", scenario.spot);
+  item.number("vol", scenario.vol);
+  item.close();
+}
+
 namespace {
 
 /// A halt's scope as the protocol names it in halt events.
@@ -114,6 +121,7 @@ void write_finding(std::string& out, const Finding& f, const Names& names, Units
   write_figure(item, "headroom", f, Finding::headroom_field, f.headroom);
   if (f.knows(Finding::state_field)) item.string("state", text(f.state));
   if (f.knows(Finding::event_field)) item.string("event", names.events.text(f.event));
+  if (f.knows(Finding::scenario_field)) write_scenario(item.key("scenario"), f.scenario);
   item.close();
 }
 
@@ -179,13 +187,26 @@ void write_halt(std::string& out, const Halts::Entry& halt, const Names& names) 
   item.close();
 }
 
+void write_pair(std::string& out, const PairCorrelation& pair, const Names& names) {
+  ObjectWriter item(out);
+  item.string("a", names.strategies.text(pair.a));
+  item.string("b", names.strategies.text(pair.b));
+  item.number("rolling", pair.rolling);
+  item.number("ewma", pair.ewma);
+  item.number("observations", std::int64_t{pair.observations});
+  item.boolean("blocked", pair.blocked);
+  item.close();
+}
+
 void write_system(std::string& out, const PlanOutput& output, const Names& names) {
   ObjectWriter system(out);
   ListWriter halts(system.key("halts"));
   for (const Halts::Entry& halt : output.halts->all()) write_halt(halts.next(), halt, names);
   halts.close();
   system.boolean("margin_pressure", output.margin_pressure);
-  system.key("correlations") += "[]";  // nothing is observed yet
+  ListWriter pairs(system.key("correlations"));
+  for (const PairCorrelation& pair : output.correlations) write_pair(pairs.next(), pair, names);
+  pairs.close();
   ListWriter events(system.key("events"));
   for (const MarketEvent& event : output.events) append_string(events.next(), names.events.text(event.event));
   events.close();
@@ -201,7 +222,18 @@ void write_body(ObjectWriter& line, const PlanOutput& output, const Names& names
   for (const StrategyId strategy : output.plan->exit_first)
     append_string(exits.next(), names.strategies.text(strategy));
   exits.close();
-  line.key("reduce_first") += "[]";  // as correlations
+  ListWriter contracts(line.key("reduce_first"));
+  for (const ContractId contract : output.reduce_first) append_string(contracts.next(), names.contracts.text(contract));
+  contracts.close();
+}
+
+void write_body(ObjectWriter& line, const AllocationOutput& output, const Names& names, const Decoder&) {
+  const auto usd = [](Cents amount) { return std::optional{to_micro(amount)}; };
+  line.micro("basis", output.basis ? usd(*output.basis) : std::nullopt);
+  ObjectWriter amounts(line.key("amounts"));
+  for (const Allotment& a : output.amounts)
+    amounts.micro(names.strategies.text(a.strategy), output.basis ? usd(a.amount) : std::nullopt);
+  amounts.close();
 }
 
 constexpr std::string_view type_of(const DecisionOutput&) { return "decision"; }
@@ -209,6 +241,7 @@ constexpr std::string_view type_of(const ReservationOutput&) { return "reservati
 constexpr std::string_view type_of(const ReconciliationOutput&) { return "reconciliation"; }
 constexpr std::string_view type_of(const TransitionOutput&) { return "transition"; }
 constexpr std::string_view type_of(const PlanOutput&) { return "execution_plan"; }
+constexpr std::string_view type_of(const AllocationOutput&) { return "allocation"; }
 constexpr std::string_view type_of(const EventLogOutput&) { return "event_log"; }
 constexpr std::string_view type_of(const MarkedOutput&) { return "marked"; }
 constexpr std::string_view type_of(const ReportOutput&) { return "exposure_report"; }

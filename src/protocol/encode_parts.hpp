@@ -13,6 +13,9 @@ namespace optcoord::protocol {
 /// Appends an id in the form the host wrote it; null for none.
 void append_id(std::string& out, const std::optional<HostId>& id);
 
+/// Appends a scenario as an object.
+void write_scenario(std::string& out, const Scenario& scenario);
+
 // encode_report.cpp
 void write_body(ObjectWriter& line, const ReconciliationOutput& output, const Names& names, const Decoder& decoder);
 void write_body(ObjectWriter& line, const EventLogOutput& output, const Names& names, const Decoder& decoder);

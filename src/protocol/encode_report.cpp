@@ -34,6 +34,7 @@ void write_row(std::string& out, const RowReport& row, const Names& names) {
   ObjectWriter item(out);
   item.string("metric", text(row.metric));
   item.string_or_null("strategy", text_or_none(names, row.strategy));
+  if (row.scenario) write_scenario(item.key("scenario"), *row.scenario);
   item.micro("held", row.held);
   item.micro("pending_up", row.pending_up);
   item.micro("pending_down", row.pending_down);
@@ -201,6 +202,7 @@ void write_body(ObjectWriter& line, const MarkedOutput& output, const Names& nam
     item.string("metric", text(row.metric));
     item.string("side", text(row.side));
     item.string_or_null("strategy", text_or_none(names, row.strategy));
+    if (row.scenario) write_scenario(item.key("scenario"), *row.scenario);
     item.micro("value", row.value);
     item.micro("limit", row.limit);
     item.close();

@@ -30,6 +30,8 @@ constexpr std::array fill_keys{Text{"request"},  Text{"exec"},  Text{"leg"},
 constexpr std::array positions_keys{Text{"positions"}, Text{"adopt"}};
 constexpr std::array state_keys{Text{"strategy"}, Text{"trigger"}, Text{"reason"}, Text{"actor"}};
 constexpr std::array pnl_keys{Text{"values"}};
+constexpr std::array returns_keys{Text{"values"}};
+constexpr std::array allocate_keys{Text{"demands"}, Text{"mode"}};
 constexpr std::array halt_keys{Text{"scope"}, Text{"level"}, Text{"actor"}, Text{"reason"}};
 constexpr std::array resume_keys{Text{"scope"}, Text{"actor"}, Text{"reason"}};
 
@@ -49,12 +51,12 @@ constexpr std::array<EventType, 30> types{{
     {"state", state_keys, decode_state},
     {"pnl", pnl_keys, decode_pnl},
     {"plan", {}, decode_plan},
+    {"returns", returns_keys, decode_returns},
+    {"allocate", allocate_keys, decode_allocate},
     {"halt", halt_keys, decode_halt},
     {"resume", resume_keys, decode_resume},
     {"report", {}, decode_report},
     {"dividend", {}, nullptr},
-    {"returns", {}, nullptr},
-    {"allocate", {}, nullptr},
     {"size", {}, nullptr},
     {"trade_result", {}, nullptr},
     {"ipmcc", {}, nullptr},

@@ -51,6 +51,8 @@ void decode_fill(Fields& f, Ids ids, EventBody& body);
 void decode_positions(Fields& f, Ids, EventBody& body);
 void decode_state(Fields& f, Ids, EventBody& body);
 void decode_pnl(Fields& f, Ids, EventBody& body);
+void decode_returns(Fields& f, Ids, EventBody& body);
+void decode_allocate(Fields& f, Ids, EventBody& body);
 void decode_plan(Fields& f, Ids, EventBody& body);
 void decode_halt(Fields& f, Ids, EventBody& body);
 void decode_resume(Fields& f, Ids, EventBody& body);

@@ -23,7 +23,8 @@ struct Kind {
   const std::string_view last = dot == std::string_view::npos ? field : field.substr(dot + 1);
   constexpr std::string_view group = "group:";
   constexpr std::string_view strategy = "strategy:";
-  if (last.starts_with("strateg") || last.starts_with("used") || last.starts_with("values"))
+  const auto named_in = [field](std::string_view object) { return field.starts_with(object); };
+  if (last.starts_with("strateg") || named_in("used[") || named_in("values[") || named_in("demands["))
     return {"strategy", names.strategies.nearest(given)};
   if (given.starts_with(group)) return {"group", names.groups.nearest(given.substr(group.size()))};
   if (given.starts_with(strategy)) return {"strategy", names.strategies.nearest(given.substr(strategy.size()))};

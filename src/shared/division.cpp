@@ -52,11 +52,9 @@ Division divide(const LedgerConfig& config, const Ledger& whole) {
     while (config.groups[g].name != group) ++g;
     return islands[division.of_group[g]];
   };
-  for (std::uint32_t r = 0; r < config.limits.size(); ++r) {
-    IslandPlan& island = islands[division.of_group[index_of(whole.policy().rows()[r].group)]];
-    island.config.limits.push_back(config.limits[r]);
-    island.rows.push_back(r);
-  }
+  for (const LimitConfig& limit : config.limits) island_of(limit.group).config.limits.push_back(limit);
+  const std::vector<RowPolicy>& rows = whole.policy().rows();
+  for (std::uint32_t r = 0; r < rows.size(); ++r) islands[division.of_group[index_of(rows[r].group)]].rows.push_back(r);
   for (const HeadroomConfig& headroom : config.headroom) island_of(headroom.group).config.headroom.push_back(headroom);
   for (const CutConfig& cut : config.cuts)
     for (IslandPlan& island : islands) {

@@ -204,7 +204,7 @@ void SharedLedger::mark_future(ContractId future, double price, Timestamp now) {
 void SharedLedger::mark_option(ContractId option, const OptionMark& mark, Timestamp now) {
   const std::uint32_t at = impl_->contracts.at(index_of(option));
   if (at == nowhere) return;
-  const OptionMark alone{mark.greeks, mark.computed, std::nullopt};
+  const OptionMark alone{mark.greeks, mark.computed, std::nullopt, mark.revaluation};
   const bool known_here = !mark.underlying || impl_->contracts.at(index_of(*mark.underlying)) == at;
   Island& island = impl_->islands[at];
   const std::lock_guard<SpinLock> hold(island.lock);

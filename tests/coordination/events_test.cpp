@@ -118,6 +118,10 @@ TEST_CASE("avoid_group denies legs in the group; a plan when no other is left") 
   CHECK(both.plan("A") == "run");
   both.start("ROLL");
   CHECK(both.plan("A") == "skip: avoid_group SPY EXPIRATION; avoid_group ES ROLL");
+  World one = with({on("EXPIRATION", avoid_group, 1, "SPY"), on("ROLL", avoid_group, 1, "ES")}, false, {"SPY"});
+  one.start("EXPIRATION");
+  one.start("ROLL");
+  CHECK(one.plan("A") == "skip: avoid_group SPY EXPIRATION");  // ES is none of its own
   World wide = with({on("EXPIRATION", avoid_group, 1, "SP500")});
   wide.start("EXPIRATION");
   CHECK(wide.plan("A") == "skip: avoid_group SP500 EXPIRATION");

@@ -89,12 +89,20 @@ const std::array troubles{
             }},
     Trouble{"margin_pressure", nothing, [](DeskBook& book) { book.margin(0.75); }},
     Trouble{"reduce_only", nothing, [](DeskBook& book) { book.margin(0.85); }},
+    Trouble{"correlation", [](DeskConfig& c) { c.coordination->correlation.emplace(); },
+            [](DeskBook& book) {
+              for (int i = 0; i < 20; ++i) book.tell(ReturnsEvent{{{"B", i % 2 * 0.01}, {"C", i % 2 * 0.01}}});
+            }},
     Trouble{"event_skip", on_event<EventAction::skip>, event_now},
     Trouble{"event_scale", on_event<EventAction::scale>, event_now},
     Trouble{"hedge_only", on_event<EventAction::hedge_only>, event_now},
     Trouble{"avoid_group", on_event<EventAction::avoid_group>, event_now},
     Trouble{"no_short_calls", on_event<EventAction::no_short_calls>, event_now},
     Trouble{"calendar_missing", [](DeskConfig& c) { c.coordination->require_calendar = true; }, nothing_more},
+    Trouble{"buying_power", [](DeskConfig& c) { c.coordination->buying_power.emplace(); },
+            [](DeskBook& book) {
+              book.buying_power(100'000, {{"A", 1'000}});
+            }},
     Trouble{"limit_exceeded", nothing, [](DeskBook& book) { book.trade(shares("B", -10'150)); }},
 };
 
@@ -138,7 +146,7 @@ void check_exits(TradingState state, const std::vector<Trigger>& by, const Troub
   if (!scope.empty()) book.halt(scope, level);
   book.delta(call, 0.3);
 
-  const OwnedDecision open = book.what_if(contracts("A", -5, call));
+  const OwnedDecision open = book.what_if(contracts("A", -5, call).taking(100));
   const bool troubled = *trouble.code != '\0' || !scope.empty() || !states::opening.has(state);
   CHECK((open.verdict != Verdict::approved) == troubled);
   // A halt of the account takes the others out of the states that would trouble.
@@ -146,8 +154,9 @@ void check_exits(TradingState state, const std::vector<Trigger>& by, const Troub
   const bool lifted = scope == "account" && level == HaltLevel::halt && trouble.by_state_of_another;
   if (!lifted && !never_opened)
     CHECK_MESSAGE(codes(open.reasons).find(trouble.code) != std::string::npos, codes(open.reasons));
-  for (const Ask& asked : {contracts("A", -5, call).exit(), contracts("A", -5, call).emergency_exit(),
-                           contracts("A", -2, call).exit().or_fewer()}) {
+  for (const Ask& untold : {contracts("A", -5, call).exit(), contracts("A", -5, call).emergency_exit(),
+                            contracts("A", -2, call).exit().or_fewer()}) {
+    const Ask asked = untold.taking(100);  // buying power a unit
     const OwnedDecision exit = book.what_if(asked);
     CHECK(exit.verdict == Verdict::approved);
     CHECK(exit.bypass == !passed_over(exit).empty());

@@ -135,23 +135,6 @@ TEST_CASE("a row that holds something without a price to convert it by denies wh
   CHECK(says(book.what_if(shares("A", 1))) == "approved 1");
 }
 
-TEST_CASE("a scenario loss that nobody computes denies opens of its group, and lets exits out") {
-  LimitConfig loss;
-  loss.group = "SPY";
-  loss.metric = Metric::scenario_loss;
-  loss.upper = 1e6;
-  loss.scenario = {{-0.1, 0.1}, {0.0}};
-  LedgerConfig c = spy_delta(1000);
-  c.limits.push_back(loss);
-  LedgerBook book(c);
-  book.price("SPY", 600);
-  CHECK(says(book.what_if(shares("A", 1))) == "denied, max 0: delta_unavailable delta_unavailable");
-  CHECK(says(book.what_if(shares("A", 1, "QQQ"))) == "approved 1");
-  const BrokerPosition held[] = {{book.contract("SPY"), 5, book.strategy("A")}};
-  REQUIRE(book.ledger().reconcile(held, book.now()).has_value());
-  CHECK(verdict(book.what_if(shares("A", -5).exit())) == "approved");
-}
-
 TEST_CASE("what is pending without figures denies as well") {
   LedgerBook book(four_rows());
   book.greeks(put_440, {-0.3, 0.01, -0.05, 0.4});

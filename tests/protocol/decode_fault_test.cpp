@@ -253,5 +253,10 @@ TEST_CASE("a state event has a strategy and a trigger of the table, a pnl event 
   check_fault(line("pnl"), Errc::invalid_value, "values");
   check_fault(line("pnl", R"("values":[1])"), Errc::invalid_value, "values");
   check_fault(line("pnl", R"("values":{"A":"1"})"), Errc::invalid_value, "values.A");
+  check_fault(line("returns", R"("values":{"A":null})"), Errc::invalid_value, "values.A");
+  check_fault(line("returns"), Errc::invalid_value, "values");
+  check_fault(line("allocate", R"("demands":{"A":"1"})"), Errc::invalid_value, "demands.A");
+  check_fault(line("allocate", R"("mode":"evenly")"), Errc::invalid_value, "mode");
+  check_fault(line("allocate", R"("demand":{})"), Errc::unknown_key, "demand");
   check_fault(line("plan", R"("now":true)"), Errc::unknown_key, "now");
 }

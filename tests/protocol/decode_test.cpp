@@ -155,6 +155,20 @@ TEST_CASE("orders, fills, halts and the rest decode") {
   CHECK(pnl.values[0].first == "LT112");
   CHECK(pnl.values[0].second == -12.5);
   CHECK(body<PnlEvent>(d, line("pnl", R"("values":{})")).values.empty());
+  const auto returns = body<ReturnsEvent>(d, line("returns", R"("values":{"LT112":-0.012,"0DTE":0.03})"));
+  REQUIRE(returns.values.size() == 2);
+  CHECK(returns.values[0].first == "LT112");
+  CHECK(returns.values[0].second == -0.012);
+  const auto allocate = body<AllocateEvent>(d, line("allocate", R"("demands":{"LT112":500},"mode":"priority")"));
+  REQUIRE(allocate.demands);
+  REQUIRE(allocate.demands->size() == 1);
+  CHECK((*allocate.demands)[0].second == 500);
+  CHECK(allocate.mode == AllocationMode::priority);
+  CHECK(body<AllocateEvent>(d, line("allocate", R"("mode":"waterfall")")).mode == AllocationMode::waterfall);
+  const auto shares = body<AllocateEvent>(d, line("allocate"));
+  CHECK(!shares.demands);
+  CHECK(!shares.mode);
+  CHECK(body<AllocateEvent>(d, line("allocate", R"("demands":{})")).demands->empty());
   (void)body<PlanEvent>(d, line("plan"));
   (void)body<TickEvent>(d, line("tick"));
   (void)body<ReportEvent>(d, line("report"));
@@ -162,8 +176,8 @@ TEST_CASE("orders, fills, halts and the rest decode") {
 
 TEST_CASE("events of components that do not exist yet are known by type, their time is checked") {
   Decoder d;
-  for (const char* type : {"dividend", "returns", "allocate", "size", "trade_result", "ipmcc", "ipmcc_rolls",
-                           "stop_order", "expiry", "close_request", "close_result", "kill_switch"}) {
+  for (const char* type : {"dividend", "size", "trade_result", "ipmcc", "ipmcc_rolls", "stop_order", "expiry",
+                           "close_request", "close_result", "kill_switch"}) {
     CHECK(body<UnservedEvent>(d, line(type, R"("whatever":[1,{"a":null}])")).type == type);
     check_fault(R"({"type":")" + std::string(type) + R"(","t":"yesterday"})", Errc::invalid_value, "t");
   }

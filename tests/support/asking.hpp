@@ -54,7 +54,8 @@ struct Ask {
   bool leg_by_leg{false};
   std::optional<double> seconds_to_live{};
   std::uint64_t id{0};
-  std::string entry{};  ///< what it is part of
+  std::string entry{};                   ///< what it is part of
+  std::optional<double> buying_power{};  ///< USD a unit takes
 
   [[nodiscard]] Ask as(Intent i) const { return with(&Ask::intent, i); }
   [[nodiscard]] Ask exit() const { return as(Intent::exit); }
@@ -64,6 +65,7 @@ struct Ask {
   [[nodiscard]] Ask legging() const { return with(&Ask::leg_by_leg, true); }
   [[nodiscard]] Ask living(double seconds) const { return with(&Ask::seconds_to_live, std::optional{seconds}); }
   [[nodiscard]] Ask part_of(std::string what) const { return with(&Ask::entry, std::move(what)); }
+  [[nodiscard]] Ask taking(double usd) const { return with(&Ask::buying_power, std::optional{usd}); }
   [[nodiscard]] Ask numbered(std::uint64_t n) const { return with(&Ask::id, n); }
 
  private:

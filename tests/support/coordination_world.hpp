@@ -80,6 +80,7 @@ class World {
   MarginPressure margin{};
   std::vector<MarketEvent> events{};
   bool calendar_received{false};
+  std::vector<CorrelatedGroup> correlated{};
   Timestamp now{*parse_time("2026-01-05T15:00:00Z")};       // Monday, 10:00 in New York
   std::vector<std::pair<std::string, std::string>> held{};  ///< strategy, group
 
@@ -107,7 +108,7 @@ class World {
   }
 
   [[nodiscard]] Situation situation() const {
-    return {policy_, halts, standings, margin, events, calendar_received, {this, holds_any, holds_in}, now};
+    return {policy_, halts, standings, margin, events, calendar_received, correlated, {this, holds_any, holds_in}, now};
   }
   /// What the gates say of a request, "; " between items: code, what it is about, "max n" unless nothing passes. What
   /// could not be judged follows " / ".

@@ -87,6 +87,10 @@ class DeskBook {
   }
   void state(std::string_view strategy, Trigger trigger) { tell(StateEvent{strategy, trigger, "drill", "ann"}); }
   void margin(double used) { tell(AccountEvent{{}, {}, used, {}, {}, {}}); }
+  /// What the account may use, and who uses how much of it.
+  void buying_power(std::optional<double> usd, std::vector<std::pair<std::string_view, double>> used = {}) {
+    tell(AccountEvent{{}, usd, {}, {}, {}, std::move(used)});
+  }
   /// The plan, a line a strategy: "0DTE run", "LT112 exits_only: halted".
   Lines plan() {
     tell(PlanEvent{});
@@ -101,6 +105,12 @@ class DeskBook {
     tell(HaltEvent{scope, level, "ann", "drill"});
   }
   void resume(std::string_view scope) { tell(ResumeEvent{scope, "ann", "over"}); }
+
+  /// What the plan would have reduced first.
+  Lines reduce_first() {
+    tell(PlanEvent{});
+    return reduce_first_;
+  }
 
   // ---- requests
   Answer ask(const Ask& asked) {
@@ -189,6 +199,7 @@ class DeskBook {
     e.legging = asked.leg_by_leg;
     e.ttl_s = asked.seconds_to_live;
     e.entry = asked.entry;
+    e.buying_power = asked.buying_power;
     for (const AskedLeg& leg : asked.legs) e.legs.push_back({leg.contract, leg.ratio});
     if (asked.raw)
       e.exposure = ExposureText{asked.raw->root, asked.raw->delta, asked.raw->gamma, asked.raw->theta, asked.raw->vega};
@@ -242,7 +253,17 @@ class DeskBook {
   }
   std::string line(const PlanOutput& out) {
     plan_ = *out.plan;
+    reduce_first_.clear();
+    for (const ContractId contract : out.reduce_first)
+      reduce_first_.emplace_back(desk_.names().contracts.text(contract));
     return "plan";
+  }
+  std::string line(const AllocationOutput& out) const {
+    const auto usd = [&](Cents c) { return out.basis ? to_text(to_micro(c)) : "?"; };
+    std::string text = "allocation of " + usd(out.basis.value_or(Cents{})) + ':';
+    for (const Allotment& a : out.amounts)
+      text += ' ' + std::string(desk_.names().strategies.text(a.strategy)) + ' ' + usd(a.amount);
+    return text;
   }
   std::string line(const ReconciliationOutput& out) const;
   std::string line(const EventLogOutput& log) const;
@@ -269,11 +290,13 @@ class DeskBook {
   Lines said_{};
   std::vector<OwnedDecision> decisions_{};
   ExecutionPlan plan_{};
+  Lines reduce_first_{};
 };
 
 inline std::string DeskBook::line(const EventLogOutput& log) const {
   constexpr std::string_view items[] = {
-      "halt", "resume", "cut_started", "cut_ended", "margin_pressure_on", "margin_pressure_off"};
+      "halt",           "resume",         "cut_started", "cut_ended", "margin_pressure_on", "margin_pressure_off",
+      "correlation_on", "correlation_off"};
   std::string out(items[static_cast<std::size_t>(log.item)]);
   const auto add = [&out](std::string_view word) {
     if (!word.empty()) (out += ' ') += word;
@@ -349,6 +372,14 @@ inline std::string DeskBook::everything() const {
   const Account& a = desk_.account();
   for (const auto& figure : {a.equity, a.buying_power, a.margin_used, a.day_start_equity})
     out += figure ? std::to_string(*figure) + ' ' : "? ";
+  const BuyingPowerState& power = desk_.buying_power();
+  out += "\nbasis " + (power.basis ? to_text(to_micro(*power.basis)) : "?") + " used";
+  for (std::uint32_t s = 0; s < desk_.standings().size(); ++s)
+    if (const Micro used = power.used_by(StrategyId{s}); used.raw != 0)
+      out += ' ' + std::to_string(s) + ": " + to_text(used);
+  for (const PairCorrelation& pair : desk_.correlations())
+    out += "\npair " + std::to_string(pair.observations) + ' ' + (pair.blocked ? "blocked " : "free ") +
+           (pair.rolling ? std::to_string(*pair.rolling) : "?");
   return out;
 }
 

@@ -47,6 +47,10 @@ class LedgerBook {
   void greeks(std::string_view option, OptionalGreeks greeks) {
     ledger_.mark_option(contract(option), {greeks, false, {}}, now_);
   }
+  /// The same, with what it is valued anew by in scenarios.
+  void greeks(std::string_view option, OptionalGreeks greeks, const Revaluation& by) {
+    ledger_.mark_option(contract(option), {greeks, false, {}, by}, now_);
+  }
   void delta(std::string_view option, double delta) { greeks(option, {delta, 0.0, 0.0, 0.0}); }
   void equity(std::optional<double> usd) { ledger_.set_equity(usd); }
   void event(std::string_view name, bool in_force) { ledger_.set_event(names_.events.add(name), in_force); }

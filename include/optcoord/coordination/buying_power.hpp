@@ -24,6 +24,7 @@
 #include <cmath>          // std::floor, std::nearbyint
 #include <cstddef>        // std::size_t
 #include <cstdint>        // fixed width integers
+#include <limits>         // std::numeric_limits
 #include <optional>       // std::optional
 #include <span>           // std::span
 #include <unordered_map>  // std::unordered_map
@@ -46,11 +47,14 @@ struct BuyingPowerState {
   };
   std::optional<Cents> basis{};                        ///< nothing before the first account event that has a figure
   Date date{};                                         ///< the New York date it is of
-  std::vector<Micro> used{};                           ///< USD by StrategyId, >= 0; none beyond its end
+  std::vector<Int128> used{};                          ///< millionths of USD by StrategyId, >= 0; wide, so that what
+                                                       ///< orders take is given back to the last of them
   std::unordered_map<RequestId, Order> open_orders{};  ///< never walked, so that its order cannot matter
 
+  /// What `s` uses, or the end of the range where that is more.
   [[nodiscard]] Micro used_by(StrategyId s) const noexcept {
-    return index_of(s) < used.size() ? used[index_of(s)] : Micro{};
+    constexpr Int128 most = std::numeric_limits<std::int64_t>::max();
+    return {static_cast<std::int64_t>(index_of(s) < used.size() ? std::min(used[index_of(s)], most) : 0)};
   }
 };
 
@@ -58,7 +62,7 @@ struct BuyingPowerState {
 class BuyingPower {
  public:
   /// A strategy's share as a whole number of this many parts.
-  static constexpr std::int64_t parts_per_unit = 1'000'000'000;
+  static constexpr std::int64_t parts_per_unit = 1'000'000'000'000;
   struct Claim {
     StrategyId strategy{};
     std::int64_t parts{0};
@@ -110,12 +114,11 @@ class BuyingPower {
   }
   /// `account.used` of one strategy, USD. Below zero counts as zero.
   void set_used(BuyingPowerState& state, StrategyId s, Micro used) const {
-    used_of(state, s) = std::max(used, Micro{});
+    used_of(state, s) = std::max<std::int64_t>(used.raw, 0);
   }
   /// A request with `buying_power` was approved for `units`. \pre the id has no open order, per_unit >= 0
   void approve(BuyingPowerState& state, RequestId id, StrategyId s, Micro per_unit, std::int64_t units) const {
-    Micro& used = used_of(state, s);
-    used.raw = saturating_add(used.raw, saturating_mul(per_unit.raw, units));
+    used_of(state, s) += Int128{per_unit.raw} * units;
     state.open_orders[id] = {s, per_unit};
   }
   /// The order of `id` has ended, by whatever: cancel, reject and expiry give back the units not wholly filled, an
@@ -124,23 +127,24 @@ class BuyingPower {
   void finish(BuyingPowerState& state, RequestId id, std::int64_t units_not_filled) const {
     const auto it = state.open_orders.find(id);
     if (it == state.open_orders.end()) return;
-    Micro& used = used_of(state, it->second.strategy);
-    const std::int64_t back = saturating_mul(it->second.per_unit.raw, units_not_filled);
-    used.raw = std::max<std::int64_t>(saturating_sub(used.raw, back), 0);
+    Int128& used = used_of(state, it->second.strategy);
+    used = std::max<Int128>(used - Int128{it->second.per_unit.raw} * units_not_filled, 0);
     state.open_orders.erase(it);
   }
 
   // ---- questions
 
   /// What `s` may still use, USD; below zero when it uses more than it may. Nothing while there is no basis.
-  /// `shares`: its share less what it uses; `waterfall`: the basis less what all use.
+  /// `shares`: its share, to a millionth, less what it uses; `waterfall`: the basis less what all use.
   [[nodiscard]] std::optional<Micro> free_for(const BuyingPowerState& state, StrategyId s) const noexcept {
     if (!state.basis) return std::nullopt;
-    if (mode_ == BuyingPowerMode::shares)
-      return Micro{saturating_sub(to_micro(part_of(*state.basis, parts_of(s))).raw, state.used_by(s).raw)};
-    Micro free = to_micro(*state.basis);
-    for (const Micro used : state.used) free.raw = saturating_sub(free.raw, used.raw);
-    return free;
+    const Int128 basis = to_micro(*state.basis).raw;
+    const bool by_share = mode_ == BuyingPowerMode::shares;
+    Int128 free = by_share ? basis * parts_of(s) / parts_per_unit : basis;
+    for (std::size_t k = 0; k < state.used.size(); ++k)
+      if (!by_share || k == index_of(s)) free -= state.used[k];
+    constexpr Int128 least = std::numeric_limits<std::int64_t>::min();
+    return Micro{static_cast<std::int64_t>(std::max(free, least))};
   }
   /// \returns how many of `units` fit into `free`, each taking `per_unit` >= 0. Nothing is always free for nothing.
   [[nodiscard]] static constexpr std::int64_t units_within(Micro free, Micro per_unit, std::int64_t units) noexcept {
@@ -150,14 +154,14 @@ class BuyingPower {
 
  private:
   [[nodiscard]] static std::int64_t parts_down(double share) noexcept {
-    constexpr double rounding = 1e-6;  // 0.29 x 10^9 is a little less than it says
+    constexpr double rounding = 1e-3;  // 0.29 x 10^12 is a little less than it says
     return static_cast<std::int64_t>(std::floor(share * static_cast<double>(parts_per_unit) + rounding));
   }
   [[nodiscard]] std::int64_t parts_of(StrategyId s) const noexcept {
     const auto it = std::find_if(claims_.begin(), claims_.end(), [&](const Claim& c) { return c.strategy == s; });
     return it == claims_.end() ? 0 : it->parts;
   }
-  [[nodiscard]] static Micro& used_of(BuyingPowerState& state, StrategyId s) {
+  [[nodiscard]] static Int128& used_of(BuyingPowerState& state, StrategyId s) {
     if (index_of(s) >= state.used.size()) state.used.resize(index_of(s) + 1);
     return state.used[index_of(s)];
   }

@@ -18,7 +18,7 @@
 #include <optcoord/core/decision.hpp>  // Finding, Findings, Intent
 #include <optcoord/core/time.hpp>
 
-#include <algorithm>    // std::find, std::min
+#include <algorithm>    // std::all_of, std::any_of, std::find, std::min
 #include <cmath>        // std::floor
 #include <cstdint>      // std::int64_t
 #include <span>         // std::span
@@ -36,6 +36,12 @@ struct Holdings {
   [[nodiscard]] bool has_in(StrategyId s, GroupId g) const { return in_group != nullptr && in_group(book, s, g); }
 };
 
+/// A group that a pair of strategies which move together concerns: closed to opens, or nobody knows.
+struct CorrelatedGroup {
+  GroupId group{};
+  bool closed{false};  ///< else too little has been observed of the pair
+};
+
 /// How things stand. Views hold for one judgement.
 struct Situation {
   const CoordinationPolicy& policy;
@@ -44,6 +50,7 @@ struct Situation {
   const MarginPressure& margin;
   std::span<const MarketEvent> events;  ///< in force, in order of announcement
   bool calendar_received{false};
+  std::span<const CorrelatedGroup> correlated{};  ///< each once
   Holdings holdings{};
   Timestamp time{};
 };
@@ -93,11 +100,11 @@ class GateAnswer {
   /// In the way of some requests, though not of all: plans list it.
   void note(const Finding& why) { reasons_.push(why); }
   /// Could not be judged.
-  void warn(Code why) {
-    Finding f = finding(why);
+  void warn(const Finding& what) { warnings_.push(what).max_units = asked_.units; }
+  void warn(Code what) {
+    Finding f = finding(what);
     f.scope = Scope::account;
-    f.max_units = asked_.units;
-    warnings_.push(f);
+    warn(f);
   }
   [[nodiscard]] bool denied() const noexcept { return denied_ || scale_ <= 0; }
   /// The smallest scale; 1 without any.
@@ -126,11 +133,17 @@ class GateAnswer {
     f.has = Finding::event_field;
     return f;
   }
-  [[nodiscard]] static Finding about(Code code, GroupId group, EventId event) {
-    Finding f = about(code, event);
+  [[nodiscard]] static Finding about(Code code, GroupId group) {
+    Finding f = finding(code);
     f.scope = Scope::group;
     f.group = group;
-    f.has |= Finding::group_field;
+    f.has = Finding::group_field;
+    return f;
+  }
+  [[nodiscard]] static Finding about(Code code, GroupId group, EventId event) {
+    Finding f = about(code, group);
+    f.event = event;
+    f.has |= Finding::event_field;
     return f;
   }
 
@@ -142,12 +155,16 @@ class GateAnswer {
   double scale_{1};
 };
 
-/// Whether a strategy without a request would find no group open: each of its groups lies within one that `closed`
-/// names; one without groups only if a group of all roots is closed.
+/// Whether `group`, one of those that `closed(id)` names, is in the way of a strategy that has no request yet: it has
+/// groups of its own, `group` closes some root of theirs, and all closed groups together leave it none. A closed group
+/// of all roots is in everybody's way.
 template <class Closed>
-[[nodiscard]] bool finds_all_closed(const Situation& now, StrategyId strategy, Closed closed) {
-  const auto& groups = now.policy.strategy(strategy).groups;
-  return !groups.empty() && std::all_of(groups.begin(), groups.end(), closed);
+[[nodiscard]] bool is_in_the_way(const Situation& now, StrategyId strategy, GroupId group, Closed closed) {
+  if (now.policy.group(group).all_roots) return true;
+  const auto& own = now.policy.strategy(strategy).groups;
+  const auto is_closed = [&](GroupId g) { return now.policy.lies_within(g, closed); };
+  return std::any_of(own.begin(), own.end(), [&](GroupId g) { return now.policy.overlap(group, g); }) &&
+         std::all_of(own.begin(), own.end(), is_closed);
 }
 
 }  // namespace optcoord

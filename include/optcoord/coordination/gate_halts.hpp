@@ -12,15 +12,8 @@ namespace detail {
 /// none of the strategy's is left.
 [[nodiscard]] inline bool stops(const Situation& now, const Asked& asked, GroupId group) {
   if (!asked.planning) return asked.touches(group);
-  if (now.policy.group(group).all_roots) return true;
-  const auto is_halted = [&](GroupId own) {
-    for (const Halts::Entry& h : now.halts.all())
-      if (h.scope.kind == Scope::group && now.policy.covers(GroupId{h.scope.id}, own)) return true;
-    return false;
-  };
-  const auto& own = now.policy.strategy(asked.strategy).groups;
-  const auto in_it = [&](GroupId g) { return now.policy.covers(group, g); };
-  return finds_all_closed(now, asked.strategy, is_halted) && std::any_of(own.begin(), own.end(), in_it);
+  const auto is_halted = [&](GroupId g) { return now.halts.at(HaltScope::group(g)).has_value(); };
+  return is_in_the_way(now, asked.strategy, group, is_halted);
 }
 
 }  // namespace detail

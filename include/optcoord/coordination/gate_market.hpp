@@ -25,13 +25,12 @@ namespace detail {
 /// Whether a group is to be avoided by this request; by a plan, whether with all that are none of its own is left.
 [[nodiscard]] inline bool avoids(const Situation& now, const Asked& asked, GroupId group) {
   if (!asked.planning) return asked.touches(group);
-  if (now.policy.group(group).all_roots) return true;
-  const StrategyPolicy& strategy = now.policy.strategy(asked.strategy);
-  return finds_all_closed(now, asked.strategy, [&](GroupId own) {
+  return is_in_the_way(now, asked.strategy, group, [&](GroupId g) {
     bool avoided = false;
-    for_each_rule_in_force(strategy, now.events, [&](const EventRule& rule, const MarketEvent&) {
-      avoided = avoided || (rule.action == EventAction::avoid_group && now.policy.covers(rule.group, own));
-    });
+    for_each_rule_in_force(now.policy.strategy(asked.strategy), now.events,
+                           [&](const EventRule& rule, const MarketEvent&) {
+                             avoided = avoided || (rule.action == EventAction::avoid_group && rule.group == g);
+                           });
     return avoided;
   });
 }

@@ -9,6 +9,7 @@
 #pragma once
 
 #include <optcoord/coordination/gate.hpp>
+#include <optcoord/coordination/gate_correlation.hpp>
 #include <optcoord/coordination/gate_halts.hpp>
 #include <optcoord/coordination/gate_market.hpp>
 #include <optcoord/coordination/gate_states.hpp>
@@ -39,6 +40,7 @@ inline constexpr std::array gates{
     Gate{"interval between executions", gate_min_interval, false, false},
     Gate{"strategies entering at once", gate_max_active, false, false},
     Gate{"margin pressure", gate_margin, false, false},
+    Gate{"correlation", gate_correlation, false, true},
     Gate{"market events", gate_events, true, true},
 };
 

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <optcoord/coordination/buying_power.hpp>
 #include <optcoord/coordination/config.hpp>
 #include <optcoord/coordination/state_machine.hpp>  // StateSet
 #include <optcoord/core/error.hpp>
@@ -21,6 +22,10 @@ namespace optcoord {
 struct GroupOutline {
   bool all_roots{false};
   std::vector<RootId> roots{};  ///< empty with all_roots
+
+  [[nodiscard]] bool has(RootId root) const noexcept {
+    return all_roots || std::find(roots.begin(), roots.end(), root) != roots.end();
+  }
 };
 
 /// A strategy's answer to one market event.
@@ -67,11 +72,16 @@ class CoordinationPolicy {
   [[nodiscard]] const std::vector<Interlock>& interlocks() const noexcept { return interlocks_; }
   /// The block `coordination`; each member is off when absent.
   [[nodiscard]] const CoordinationConfig& rules() const noexcept { return rules_; }
+  /// Who may use how much of the buying power; nothing when nobody counts it.
+  [[nodiscard]] const std::optional<BuyingPower>& buying_power() const noexcept { return buying_power_; }
   /// Whether the block is there at all: without it the troubles of others stop nobody.
   [[nodiscard]] bool coordinates() const noexcept { return coordinates_; }
   [[nodiscard]] const GroupOutline& group(GroupId group) const noexcept { return groups_[index_of(group)]; }
-  /// Whether every root of `narrow` counts in `wide` too.
-  [[nodiscard]] bool covers(GroupId wide, GroupId narrow) const noexcept;
+  /// Whether some root counts in both groups.
+  [[nodiscard]] bool overlap(GroupId a, GroupId b) const noexcept;
+  /// Whether every root of `group` counts in some group that `closed(id)` names: in this one or in that.
+  template <class Closed>
+  [[nodiscard]] bool lies_within(GroupId group, Closed closed) const;
   /// Strategies 1 to `count` - 1 in order of priority, then of registration. 0 is `unassigned`, which opens nothing.
   [[nodiscard]] std::vector<StrategyId> order(std::size_t count) const;
 
@@ -80,21 +90,34 @@ class CoordinationPolicy {
   [[nodiscard]] Result<void> add_names(const StrategyConfig& config, std::int32_t index, Names& names);
   [[nodiscard]] Result<void> add_interlock(const InterlockConfig& config, std::int32_t index, const Names& names);
   [[nodiscard]] Result<void> check_rules() const;
+  [[nodiscard]] Result<void> divide_buying_power();
 
   std::vector<StrategyPolicy> strategies_{};  // by StrategyId
   StrategyPolicy usual_{};
   std::vector<Interlock> interlocks_{};
   CoordinationConfig rules_{};
+  std::optional<BuyingPower> buying_power_{};
   bool coordinates_{false};
   std::vector<GroupOutline> groups_{};  // by GroupId
 };
 
-inline bool CoordinationPolicy::covers(GroupId wide, GroupId narrow) const noexcept {
-  const GroupOutline& outer = group(wide);
-  const GroupOutline& inner = group(narrow);
-  if (outer.all_roots) return true;
-  return !inner.all_roots && std::all_of(inner.roots.begin(), inner.roots.end(), [&](RootId root) {
-    return std::find(outer.roots.begin(), outer.roots.end(), root) != outer.roots.end();
+inline bool CoordinationPolicy::overlap(GroupId a, GroupId b) const noexcept {
+  const auto& roots = group(b).roots;
+  return group(a).all_roots || group(b).all_roots ||
+         std::any_of(roots.begin(), roots.end(), [&](RootId root) { return group(a).has(root); });
+}
+
+template <class Closed>
+bool CoordinationPolicy::lies_within(GroupId inner, Closed closed) const {
+  const auto in_some = [&](auto counts) {
+    for (std::uint32_t g = 0; g < groups_.size(); ++g)
+      if (counts(groups_[g]) && closed(GroupId{g})) return true;
+    return false;
+  };
+  if (in_some([](const GroupOutline& g) { return g.all_roots; })) return true;
+  const GroupOutline& own = group(inner);
+  return !own.all_roots && std::all_of(own.roots.begin(), own.roots.end(), [&](RootId root) {
+    return in_some([root](const GroupOutline& g) { return g.has(root); });
   });
 }
 
@@ -189,6 +212,17 @@ inline Result<void> CoordinationPolicy::check_rules() const {
   return {};
 }
 
+inline Result<void> CoordinationPolicy::divide_buying_power() {
+  if (!rules_.buying_power) return {};
+  std::vector<BuyingPowerShare> shares;
+  for (std::uint32_t s = 0; s < strategies_.size(); ++s)
+    if (strategies_[s].configured) shares.push_back({StrategyId{s}, strategies_[s].priority, strategies_[s].share});
+  Result<BuyingPower> made = BuyingPower::make(*rules_.buying_power, shares);
+  if (!made) return tl::unexpected<Error>(made.error());
+  buying_power_ = *std::move(made);
+  return {};
+}
+
 inline Result<CoordinationPolicy> CoordinationPolicy::make(std::span<const StrategyConfig> strategies,
                                                            std::span<const InterlockConfig> interlocks,
                                                            std::optional<CoordinationConfig> rules,
@@ -204,6 +238,7 @@ inline Result<CoordinationPolicy> CoordinationPolicy::make(std::span<const Strat
     done = policy.add_names(strategies[i], static_cast<std::int32_t>(i), names);
   for (std::size_t i = 0; done && i < interlocks.size(); ++i)
     done = policy.add_interlock(interlocks[i], static_cast<std::int32_t>(i), names);
+  if (done) done = policy.divide_buying_power();
   if (!done) return tl::unexpected<Error>(done.error());
   return policy;
 }

@@ -96,6 +96,8 @@ inline constexpr StateSet may_adjust = opening | StateSet{defensive_21dte};
 inline constexpr StateSet entering_now{analyzing, pending_entry, entering, adjusting};
 /// Those that keep all others from opening.
 inline constexpr StateSet in_trouble{error, margin_call, emergency_exit};
+/// Whose share of the buying power is there for others.
+inline constexpr StateSet lending{exiting, closed, error, halted};
 }  // namespace states
 
 /// What `next` says of a pair.

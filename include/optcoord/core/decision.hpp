@@ -56,6 +56,14 @@ inline constexpr std::size_t summed_metrics = 5;
 
 enum class Side : std::uint8_t { lower, upper };
 
+/// A shock to the market: what is held is valued anew under it.
+struct Scenario {
+  double spot{0};  ///< relative move of the group's reference, above -1
+  double vol{0};   ///< change of every volatility, absolute
+
+  friend constexpr bool operator==(const Scenario&, const Scenario&) noexcept = default;
+};
+
 /// What a reason is about.
 enum class Scope : std::uint8_t { none, account, group, strategy };
 
@@ -97,6 +105,7 @@ struct Finding {
     event_field = 1U << 10U,
     figures_field = 1U << 11U,  ///< the item has figures; those without a bit of their own are unknown
     state_field = 1U << 12U,
+    scenario_field = 1U << 13U,
   };
 
   Code code{Code::none};
@@ -116,6 +125,7 @@ struct Finding {
   Micro projected;            ///< held + pending + requested
   Micro limit;                ///< the bound in force
   Micro headroom;             ///< limit - held - pending, signed
+  Scenario scenario{};        ///< of a row on scenario_loss
 
   static constexpr std::uint32_t no_row = 0xFFFF'FFFF;
 

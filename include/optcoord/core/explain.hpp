@@ -59,6 +59,8 @@ inline void group_thousands(std::string& text) {
       if (c == '_') c = ' ';
     out += metric + ' ';
   }
+  if (f.knows(Finding::scenario_field))
+    return out + fmt::format("(spot {:+.10g}%, vol {:+.10g})", f.scenario.spot * 100, f.scenario.vol);
   return out + "exposure";
 }
 
@@ -108,7 +110,6 @@ inline void group_thousands(std::string& text) {
     case Code::min_interval: return "Too soon after the strategy's last execution";
     case Code::max_active: return "Too many strategies entering";
     case Code::margin_pressure: return "Margin use is high";
-    case Code::correlation: return "Strategies move together";
     case Code::event_skip: return "Market event - no opening";
     case Code::event_scale: return "Market event - smaller size";
     case Code::no_short_calls: return "Market event - no short calls";
@@ -144,6 +145,9 @@ inline void group_thousands(std::string& text) {
                  : std::string("Delta calculation unavailable");
     case Code::stale_greeks: return "Greeks or prices too old";
     case Code::equity_unknown: return fmt::format("Equity unknown - no limit on {}", what);
+    case Code::correlation: return fmt::format("Strategies in {} move together", names.groups.text(f.group));
+    case Code::correlation_unknown:
+      return fmt::format("Not known yet whether strategies in {} move together", names.groups.text(f.group));
     case Code::avoid_group: return fmt::format("Market event - no opening in {}", names.groups.text(f.group));
     case Code::cut_unknown: return fmt::format("Cut of {} assumed - no quote of its level yet", what);
     case Code::not_computed:

@@ -9,6 +9,7 @@
 #include <optcoord/core/decision.hpp>
 #include <optcoord/core/time.hpp>
 
+#include <bit>      // std::bit_cast
 #include <cstddef>  // std::size_t
 #include <cstdint>  // fixed width integers
 #include <span>     // std::span
@@ -96,6 +97,9 @@ inline void write_finding(ByteWriter& out, const Finding& f) {
   for (const Micro m : {f.held, f.pending, f.requested, f.limit}) out.whole(m.raw);
   out.whole(apart(f.projected, together(together(f.held, f.pending), f.requested)).raw);
   out.whole(apart(f.headroom, apart(apart(f.limit, f.held), f.pending)).raw);
+  if (!f.knows(Finding::scenario_field)) return;
+  out.fixed(std::bit_cast<std::uint64_t>(f.scenario.spot));
+  out.fixed(std::bit_cast<std::uint64_t>(f.scenario.vol));
 }
 
 template <class At>
@@ -116,6 +120,9 @@ template <class At>
   for (Micro* m : {&f.held, &f.pending, &f.requested, &f.limit}) m->raw = in.whole();
   f.projected = together(Micro{in.whole()}, together(together(f.held, f.pending), f.requested));
   f.headroom = together(Micro{in.whole()}, apart(apart(f.limit, f.held), f.pending));
+  if (!f.knows(Finding::scenario_field)) return f;
+  f.scenario.spot = std::bit_cast<double>(in.fixed());
+  f.scenario.vol = std::bit_cast<double>(in.fixed());
   return f;
 }
 

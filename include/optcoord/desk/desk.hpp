@@ -10,6 +10,8 @@
 //   if (Result<void> ok = desk.step({t, request}, print); !ok) complain(ok.error());
 #pragma once
 
+#include <optcoord/coordination/allocation.hpp>
+#include <optcoord/coordination/correlation_state.hpp>
 #include <optcoord/coordination/loss_halt.hpp>
 #include <optcoord/coordination/plan.hpp>
 #include <optcoord/core/error.hpp>
@@ -64,6 +66,10 @@ class Desk {
   [[nodiscard]] const Halts& halts() const noexcept { return halts_; }
   /// The strategies' states, and what else is remembered of each.
   [[nodiscard]] const Standings& standings() const noexcept { return standings_; }
+  /// How all pairs of strategies that have had returns move together, in order of registration; none without the rule.
+  [[nodiscard]] std::vector<PairCorrelation> correlations() const;
+  /// What there is to use today and who uses how much of it; nothing is counted without the rule.
+  [[nodiscard]] const BuyingPowerState& buying_power() const noexcept { return buying_power_; }
   /// Which strategies may act at `now`, in which order, how much, and why not more.
   [[nodiscard]] ExecutionPlan plan(Timestamp now) const { return make_plan(situation(now)); }
   /// The ledger's report, with the units held under each label.
@@ -83,7 +89,8 @@ class Desk {
   struct Prepared {
     Request request{};
     std::vector<Leg> legs{};
-    std::string_view entry{};  ///< what it is part of
+    std::string_view entry{};             ///< what it is part of
+    std::optional<Micro> buying_power{};  ///< USD a unit takes
     std::uint64_t content{0};
     std::optional<RememberedDecision> first{};  ///< the id is known and the content is the same
   };
@@ -119,6 +126,8 @@ class Desk {
   [[nodiscard]] Result<void> check(const StateEvent&, Timestamp);
   [[nodiscard]] Result<void> check(const PnlEvent&, Timestamp);
   [[nodiscard]] Result<void> check(const PlanEvent&, Timestamp) { return {}; }
+  [[nodiscard]] Result<void> check(const ReturnsEvent&, Timestamp);
+  [[nodiscard]] Result<void> check(const AllocateEvent&, Timestamp);
   [[nodiscard]] Result<void> check(const HaltEvent&, Timestamp);
   [[nodiscard]] Result<void> check(const ResumeEvent&, Timestamp);
   [[nodiscard]] Result<void> check(const TickEvent&, Timestamp) { return {}; }
@@ -138,6 +147,8 @@ class Desk {
   void act(const StateEvent&, Timestamp, SinkRef);
   void act(const PnlEvent&, Timestamp, SinkRef);
   void act(const PlanEvent&, Timestamp, SinkRef);
+  void act(const ReturnsEvent&, Timestamp, SinkRef);
+  void act(const AllocateEvent&, Timestamp, SinkRef);
   void act(const HaltEvent&, Timestamp, SinkRef);
   void act(const ResumeEvent&, Timestamp, SinkRef);
   void act(const TickEvent&, Timestamp, SinkRef) {}
@@ -150,7 +161,8 @@ class Desk {
   [[nodiscard]] std::optional<RememberedDecision> recall(RequestId id, Timestamp t) const;
   [[nodiscard]] Result<HaltScope> halt_scope(std::string_view text) const;
   [[nodiscard]] Result<Prepared> prepare(const RequestEvent& event);
-  [[nodiscard]] Decision decide(const Request& request, std::string_view entry, Timestamp now);
+  [[nodiscard]] Decision decide(const Prepared& asked, Timestamp now);
+  Timestamp reserve(const Prepared& asked, const Decision& decided, Timestamp now);
   [[nodiscard]] bool has_adjusted_leg(const Request& request) const;
   [[nodiscard]] OptionMark option_mark(const OptionEvent& event, Timestamp t, OptionState& state) const;
   [[nodiscard]] std::optional<Price> spot(const Product& product, const OptionState& state) const;
@@ -163,8 +175,21 @@ class Desk {
   void look_at_groups(RootId root);
   [[nodiscard]] bool worsens_over() const;
   [[nodiscard]] bool is_open(RequestId id) const;
-  void end_order(RequestId id);
+  void end_order(const ReservationChange& ended);
   void list_events_in_force();
+
+  // correlation.cpp: who moves with whom; the one part that needs Eigen
+  [[nodiscard]] static Result<void> check_correlation(const std::optional<CoordinationConfig>& config);
+  void list_correlated_groups();
+  [[nodiscard]] std::vector<ContractId> reduce_first() const;
+  [[nodiscard]] std::int64_t held_by_asker(const Fill& fill) const;
+  void note_opening(ContractId contract);
+
+  // buying_power.cpp: what there is to use
+  void take_buying_power(const AccountEvent& e, Timestamp now);
+  void judge_buying_power(const Prepared& asked, Findings& out) const;
+  [[nodiscard]] Result<std::vector<Allotment>> demands_of(const AllocateEvent& e) const;
+  [[nodiscard]] BuyingPower claims_on_buying_power() const;
 
   // halts.cpp: halts, and what they do to strategies
   void set_halt(HaltScope scope, const HaltEvent& e, Timestamp now, SinkRef sink);
@@ -182,6 +207,11 @@ class Desk {
   MarginPressure margin_{};
   LossHalt loss_{};
   CalendarBook calendar_{};
+  CorrelationState correlation_{};
+  std::vector<CorrelatedGroup> correlated_groups_{};
+  std::vector<std::uint64_t> opened_at_{};  ///< by ContractId: which opening fill was its last; 0: none
+  std::uint64_t opening_fills_{0};
+  BuyingPowerState buying_power_{};
   std::vector<MarketEvent> events_in_force_{};  ///< in order of announcement
   bool calendar_received_{false};
   RequestMemory memory_{};
@@ -204,6 +234,7 @@ class Desk {
   std::vector<Prepared> prepared_{};
   std::vector<BrokerPosition> broker_positions_{};
   std::vector<DefensiveItem> defensive_{};
+  std::vector<StrategyReturn> returns_{};
 };
 
 }  // namespace optcoord

@@ -7,6 +7,7 @@
 //   desk.step({t, QuoteEvent{.instrument = "SPY", .price = 450.0}}, sink);
 #pragma once
 
+#include <optcoord/coordination/allocation.hpp>     // AllocationMode
 #include <optcoord/coordination/halts.hpp>          // HaltLevel
 #include <optcoord/coordination/state_machine.hpp>  // Trigger
 #include <optcoord/core/decision.hpp>               // Intent
@@ -150,6 +151,17 @@ struct PnlEvent {
   std::vector<std::pair<std::string_view, double>> values{};
 };
 
+/// One observation of strategies' returns, as fractions.
+struct ReturnsEvent {
+  std::vector<std::pair<std::string_view, double>> values{};
+};
+
+/// Who gets how much of the buying power? Without demands: the fixed shares.
+struct AllocateEvent {
+  std::optional<std::vector<std::pair<std::string_view, double>>> demands{};  ///< USD by strategy
+  std::optional<AllocationMode> mode{};                                       ///< absent: as configured
+};
+
 /// Which strategies may act now?
 struct PlanEvent {};
 
@@ -175,9 +187,10 @@ struct UnservedEvent {
   std::string_view type{};
 };
 
-using EventBody = std::variant<AccountEvent, QuoteEvent, OptionEvent, RatesEvent, CalendarEvent, SessionEvent,
-                               RequestEvent, WhatIfEvent, OrderEvent, FillEvent, PositionsEvent, StateEvent, PnlEvent,
-                               PlanEvent, HaltEvent, ResumeEvent, TickEvent, ReportEvent, UnservedEvent>;
+using EventBody =
+    std::variant<AccountEvent, QuoteEvent, OptionEvent, RatesEvent, CalendarEvent, SessionEvent, RequestEvent,
+                 WhatIfEvent, OrderEvent, FillEvent, PositionsEvent, StateEvent, PnlEvent, PlanEvent, ReturnsEvent,
+                 AllocateEvent, HaltEvent, ResumeEvent, TickEvent, ReportEvent, UnservedEvent>;
 
 struct Event {
   Timestamp t{};

@@ -4,6 +4,8 @@
 // Views in outputs hold until the sink returns. Names are ids here; `Desk::names()` has the texts.
 #pragma once
 
+#include <optcoord/coordination/allocation.hpp>         // Allotment
+#include <optcoord/coordination/correlation_state.hpp>  // PairCorrelation
 #include <optcoord/coordination/defensive.hpp>
 #include <optcoord/coordination/plan.hpp>
 #include <optcoord/core/decision.hpp>
@@ -47,7 +49,15 @@ struct PlanOutput {
   const ExecutionPlan* plan{nullptr};  ///< never null
   const Halts* halts{nullptr};         ///< never null
   bool margin_pressure{false};
-  std::span<const MarketEvent> events{};  ///< in force
+  std::span<const PairCorrelation> correlations{};  ///< of all that have had returns, in order of registration
+  std::span<const MarketEvent> events{};            ///< in force
+  std::span<const ContractId> reduce_first{};       ///< held in closed groups, the latest opening fill first
+};
+
+/// Who gets how much of the buying power, by priority.
+struct AllocationOutput {
+  std::optional<Cents> basis{};          ///< nothing before the first account event
+  std::span<const Allotment> amounts{};  ///< without a basis they are unknown
 };
 
 /// What should be done about a position of a halted scope.
@@ -91,7 +101,7 @@ struct ReportOutput {
 };
 
 using OutputBody = std::variant<DecisionOutput, ReservationOutput, ReconciliationOutput, TransitionOutput, PlanOutput,
-                                EventLogOutput, MarkedOutput, ReportOutput>;
+                                AllocationOutput, EventLogOutput, MarkedOutput, ReportOutput>;
 
 struct Output {
   std::optional<Timestamp> at{};  ///< when it became due, for what time alone brought about

@@ -43,8 +43,8 @@ struct TierConfig {
 
 /// A scenario of a scenario_loss row.
 struct ScenarioConfig {
-  std::vector<double> spot{};  ///< relative moves of the group's reference
-  std::vector<double> vol{};   ///< absolute changes of volatility
+  std::vector<double> spot{};    ///< relative moves of the group's reference, above -1
+  std::vector<double> vol{0.0};  ///< absolute changes of volatility; each with each of the moves
 };
 
 /// One limit row: the bounds of one metric of one group, or of one strategy in it.

@@ -11,9 +11,10 @@
 #include <optcoord/ledger/policy.hpp>
 #include <optcoord/ledger/row_index.hpp>
 #include <optcoord/ledger/state.hpp>
-#include <optcoord/market/quote.hpp>  // is_fresh
+#include <optcoord/market/quote.hpp>           // is_fresh
+#include <optcoord/pricing/black_scholes.hpp>  // value
 
-#include <algorithm>  // std::all_of, std::any_of
+#include <algorithm>  // std::all_of, std::any_of, std::max
 #include <array>      // std::array
 #include <cstddef>    // std::size_t
 #include <cstdint>    // fixed width integers
@@ -78,6 +79,37 @@ namespace detail {
   return s.roots[index_of(s.roots[index_of(reference)].terms.price_of)].price;
 }
 
+/// \returns what an option is valued anew by, where its last mark said.
+[[nodiscard]] inline const Revaluation* revaluation(const LedgerState& s, const Instrument& in) noexcept {
+  const std::size_t at = index_of(in.contract);
+  return !in.raw && at < s.revaluations.size() && s.revaluations[at] ? &*s.revaluations[at] : nullptr;
+}
+
+/// Whether what `in` loses in scenarios can be computed: of a caller's estimate never.
+[[nodiscard]] inline bool can_be_revalued(const LedgerState& s, const Instrument& in) {
+  return !in.raw && spot(s, in) && (in.terms.kind != Kind::option || revaluation(s, in) != nullptr);
+}
+
+/// \returns what one contract of `in`, held long, loses when the group's reference moves as `shock` says and its own
+/// underlying beta times as much: the value as it is less the value then, by one formula (pricing/black_scholes.hpp);
+/// `unknown_loss` when it cannot be computed. Time stands still.
+[[nodiscard]] inline std::int64_t scenario_loss(const LedgerState& s, const Instrument& in, const Membership& m,
+                                                const Scenario& shock) {
+  if (!can_be_revalued(s, in)) return unknown_loss;
+  const double now = spot(s, in)->value;
+  constexpr double worthless = 1e-9;  // of the price now: a price that fell to nothing has no logarithm
+  const double then = now * std::max(1 + m.beta * shock.spot, worthless);
+  double loss = now - then;
+  if (const Revaluation* r = revaluation(s, in); in.terms.kind == Kind::option) {
+    pricing::OptionTerms terms{in.terms.right, now, r->strike, r->years, r->rate, r->dividend_yield};
+    loss = pricing::value(terms, r->vol);
+    terms.spot = then;
+    loss -= pricing::value(terms, std::max(r->vol + shock.vol, 0.0));
+  }
+  const Result<Micro> rounded = to_micro(loss * in.terms.multiplier);
+  return rounded ? rounded->raw : unknown_loss;
+}
+
 /// \returns the exposure of one contract of `in` in the group `m`. The order of multiplications is part of the
 /// contract: ((unit Greek x multiplier) x beta) x (S / S_ref), for gamma then x (beta x S / S_ref).
 [[nodiscard]] inline Cell compute_cell(const LedgerPolicy& policy, const LedgerState& s, const Instrument& in,
@@ -103,6 +135,8 @@ namespace detail {
   set(Metric::theta, knows(Metric::theta), in.greeks.theta * in.terms.multiplier);
   set(Metric::vega, knows(Metric::vega), in.greeks.vega * in.terms.multiplier);
   set(Metric::dollar_delta, knows(Metric::delta) && price.has_value(), price ? delta * price->value * m.beta : 0);
+  constexpr std::uint8_t losses = RowIndex::bit(Metric::scenario_loss);
+  if ((m.metrics & losses) != 0 && can_be_revalued(s, in)) cell.known |= losses;
   return cell;
 }
 
@@ -123,12 +157,18 @@ namespace detail {
 /// Where a group stands among those of the root all legs share; `searched` when legs have several roots.
 inline constexpr std::size_t searched = std::numeric_limits<std::size_t>::max();
 
+/// \returns whether a row on `metric` adds up what contracts have of it: `summed_metrics` in their cells, or losses.
+[[nodiscard]] constexpr bool is_summed(Metric metric) noexcept {
+  return static_cast<std::size_t>(metric) < summed_metrics || metric == Metric::scenario_loss;
+}
+
 /// The legs of one request in one group: a cell each. Made once per group, read once per row.
 class GroupLegs {
  public:
   /// Collects the cells of those of `legs` whose root is in `group`, the `nth` of their common root.
   GroupLegs(const LedgerPolicy& policy, const LedgerState& s, std::span<const LegView> legs, GroupId group,
-            std::size_t nth, Cells which) noexcept {
+            std::size_t nth, Cells which) noexcept
+      : s_(s), group_(group), which_(which) {
     for (const LegView& leg : legs) {
       const Instrument& in = *leg.instrument;
       const RootState& root = s.roots[index_of(in.terms.root)];
@@ -163,6 +203,10 @@ class GroupLegs {
     if (!known) return {0, 0, false};
     return legging ? detail::parts_of(up, down) : detail::parts_of_net(up + down);
   }
+  /// \returns the exposure that `row`, on a sum over contracts, adds up.
+  [[nodiscard]] Parts parts(const RowIndex& index, RowRef row, bool legging) const {
+    return row.metric == Metric::scenario_loss ? losses(index, row, legging) : parts(row.metric, legging);
+  }
   /// \returns bits of the metrics that `leg`, one of legs(), has figures of.
   [[nodiscard]] std::uint8_t known_of(const LegView* leg) const noexcept {
     std::size_t at = 0;
@@ -173,6 +217,32 @@ class GroupLegs {
   [[nodiscard]] std::span<const LegView* const> legs() const noexcept { return std::span{legs_}.first(count_); }
 
  private:
+  /// What the legs lose in the row's scenario.
+  [[nodiscard]] Parts losses(const RowIndex& index, RowRef row, bool legging) const {
+    Int128 up = 0;
+    Int128 down = 0;
+    bool known = true;
+    for (const LegView* leg : legs()) {
+      const Instrument& in = *leg->instrument;
+      const RootState& root = s_.roots[index_of(in.terms.root)];
+      const Membership& m = root.groups[*place_in(root, group_)];
+      const bool stored = which_ == Cells::posted || in.version == root.version;
+      const std::int64_t loss = stored ? s_.losses[in.losses + m.first_loss + row.scenario]
+                                       : scenario_loss(s_, in, m, index.scenarios(group_)[row.scenario]);
+      if (loss == unknown_loss) {
+        known = known && (in.greeks_skipped & RowIndex::bit(Metric::scenario_loss)) != 0;
+        continue;
+      }
+      const Int128 part = Int128{leg->weight} * loss;
+      (part > 0 ? up : down) += part;
+    }
+    if (!known) return {0, 0, false};
+    return legging ? detail::parts_of(up, down) : detail::parts_of_net(up + down);
+  }
+
+  const LedgerState& s_;
+  GroupId group_;
+  Cells which_;
   std::size_t count_{0};
   std::array<const LegView*, max_legs> legs_;
   std::array<const Cell*, max_legs> cells_;
@@ -204,11 +274,6 @@ void for_each_group(const LedgerState& s, std::span<const LegView> legs, F f) {
       if (!seen) f(m.group, searched);
     }
   }
-}
-
-/// \returns whether `metric` is a sum over contracts, as the cells hold them.
-[[nodiscard]] constexpr bool is_summed(Metric metric) noexcept {
-  return static_cast<std::size_t>(metric) < summed_metrics;
 }
 
 /// Sums wrap instead of overflowing: whatever was added can be taken away exactly, and judging refuses what would
@@ -284,7 +349,7 @@ void for_each_exposure(const LedgerPolicy& policy, const RowIndex& index, const 
   for_each_group(s, legs, [&](GroupId group, std::size_t nth) {
     const GroupLegs in_group(policy, s, legs, group, nth, which);
     for (const RowRef row : index.rows(group, strategy))
-      if (is_summed(row.metric)) f(row.row, in_group.parts(row.metric, legging));
+      if (is_summed(row.metric)) f(row.row, in_group.parts(index, row, legging));
     for (const OwnSum sum : index.own(group)) f(index.line(sum, strategy), in_group.parts(sum.metric, legging));
   });
 }

@@ -70,20 +70,16 @@ struct GroupJudge {
         findings.judge(row.row, quality, strategy_count(index, s, group, request.strategy));
       } else if (row.metric == Metric::gross_delta) {
         const GrossDelta gross = gross_delta(index, s, group, rule.strategy, request.strategy);
-        findings.judge(row.row, unit_of(in_group, Metric::delta, quality), quality, gross);
+        const Parts unit = quality.missing ? Parts{0, 0, false} : in_group.parts(Metric::delta, request.legging);
+        findings.judge(row.row, unit, quality, gross);
       } else {
-        judge_sum(row, unit_of(in_group, row.metric, quality), quality);
+        judge_sum(row, quality.missing ? Parts{0, 0, false} : in_group.parts(index, row, request.legging), quality);
       }
     }
     judge_direction(group, in_group);
   }
 
  private:
-  [[nodiscard]] Parts unit_of(const GroupLegs& legs, Metric metric, FigureQuality quality) const noexcept {
-    const bool computed = is_summed(metric) && !quality.missing;
-    return computed ? legs.parts(metric, request.legging) : Parts{0, 0, false};
-  }
-
   void judge_sum(RowRef row, const Parts& unit, FigureQuality quality) const {
     const RowPolicy& rule = policy.rows()[row.row];
     Headroom kept;
@@ -142,7 +138,7 @@ struct GroupJudge {
         const Parts unit = in_group.parts(Metric::delta, request.legging);
         worse = worse || gross_delta(index, s, group, only, request.strategy).increase(unit, request.units) > 0;
       } else if (is_summed(row.metric)) {
-        worse = worse || worsens_sum(s.lines[row.row], in_group.parts(row.metric, request.legging));
+        worse = worse || worsens_sum(s.lines[row.row], in_group.parts(index, row, request.legging));
       }
     }
   });

@@ -50,6 +50,7 @@ struct OptionMark {
   OptionalGreeks greeks;                 ///< per unit of underlying, long side; a missing one has no figure from now on
   bool computed{false};                  ///< from the mid, not the host's
   std::optional<ContractId> underlying;  ///< options on futures: the future it exercises into
+  std::optional<Revaluation> revaluation{};  ///< for rows on scenario_loss; without it those cannot be computed
 };
 
 /// What the rows and the exit proof say of a request, before anybody else is asked.
@@ -131,6 +132,8 @@ class Ledger {
   [[nodiscard]] std::optional<RowOver> row_over(std::size_t place) const;
   /// All of those, in order of configuration.
   [[nodiscard]] std::vector<RowOver> rows_over() const;
+  /// Whether some row limits losses in scenarios, so that marks of options should say how to value them anew.
+  [[nodiscard]] bool revalues() const noexcept { return index_.has_scenarios(); }
   [[nodiscard]] bool remembers(RequestId id) const noexcept { return find_reservation(state_, id) != nil; }
   [[nodiscard]] bool remembers(ExecutionId id) const noexcept { return find_execution(state_, id) != nil; }
 

@@ -45,6 +45,7 @@ inline Instrument Ledger::raw_instrument(StrategyId strategy, const RawExposure&
   take_figure(in.greeks.gamma, in.raw_exposure.gamma, raw.gamma, Metric::gamma);
   take_figure(in.greeks.theta, in.raw_exposure.theta, raw.theta, Metric::theta);
   take_figure(in.greeks.vega, in.raw_exposure.vega, raw.vega, Metric::vega);
+  if (skip) in.greeks_skipped |= RowIndex::bit(Metric::scenario_loss);  // no estimate says what it loses
   return in;
 }
 
@@ -276,6 +277,7 @@ inline std::uint32_t Ledger::place_raw(const Instrument& raw) {
   const Instrument before = state_.instruments[at];
   state_.instruments[at] = raw;
   state_.instruments[at].cells = before.cells;
+  state_.instruments[at].losses = before.losses;
   state_.instruments[at].stamp = before.stamp + 1;
   state_.instruments[at].version = 0;
   return at;

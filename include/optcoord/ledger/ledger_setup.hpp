@@ -78,7 +78,8 @@ inline RootId Ledger::add_root(std::string_view root, Names& names, const Produc
     const RootId reference_price = names.roots.add(price_root(products.find(reference)));
     const bool same = id == group.reference || price_of == reference_price;
     RootState& member_state = state_.roots[index_of(id)];
-    member_state.groups.push_back({group.id, same, index_.metrics(group.id), *beta});
+    member_state.groups.push_back({group.id, member_state.losses, same, index_.metrics(group.id), *beta});
+    member_state.losses += static_cast<std::uint32_t>(index_.scenarios(group.id).size());
     member_state.plain = member_state.plain && same && index_.has_sums_alone(group.id);
     depends_on(group.reference);
     depends_on(reference_price);
@@ -146,8 +147,11 @@ inline std::uint32_t Ledger::add_instrument(const Instrument& instrument) {
   const auto at = static_cast<std::uint32_t>(state_.instruments.size());
   state_.instruments.push_back(instrument);
   state_.instruments[at].cells = static_cast<std::uint32_t>(state_.cells.size());
+  state_.instruments[at].losses = static_cast<std::uint32_t>(state_.losses.size());
   state_.instruments[at].version = 0;
-  state_.cells.resize(state_.cells.size() + state_.roots[index_of(instrument.terms.root)].groups.size());
+  const RootState& root = state_.roots[index_of(instrument.terms.root)];
+  state_.cells.resize(state_.cells.size() + root.groups.size());
+  state_.losses.resize(state_.losses.size() + root.losses, unknown_loss);
   return at;
 }
 
@@ -199,6 +203,10 @@ inline void Ledger::mark_option(ContractId option, const OptionMark& mark, Times
   take_greek(in.greeks.vega, mark.greeks.vega, Metric::vega);
   in.greeks_computed = mark.computed;
   in.greeks_at = now;
+  if (index_.has_scenarios()) {
+    if (state_.revaluations.size() <= index_of(option)) state_.revaluations.resize(index_of(option) + 1);
+    state_.revaluations[index_of(option)] = mark.revaluation;
+  }
   if (mark.underlying) {
     in.underlying = state_.instrument_of[index_of(*mark.underlying)];
     std::vector<RootId>& dependents = state_.roots[index_of(state_.instruments[in.underlying].terms.root)].dependents;

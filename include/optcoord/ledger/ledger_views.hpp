@@ -59,11 +59,12 @@ struct RowSums {
   RowReport row;
   row.metric = rule.metric;
   row.strategy = rule.strategy;
+  row.scenario = rule.scenario;
   const auto micro = [](std::optional<std::int64_t> raw) { return raw ? std::optional{Micro{*raw}} : std::nullopt; };
   row.held = micro(sums.held);
   row.pending_up = micro(sums.up);
   row.pending_down = micro(sums.down);
-  if (!state.bounds_known || rule.metric == Metric::scenario_loss) return row;
+  if (!state.bounds_known) return row;
   row.lower = bound_of(line.lower, no_lower);
   row.upper = bound_of(line.upper, no_upper);
   if (!sums.held) return row;
@@ -176,8 +177,8 @@ inline std::optional<RowOver> Ledger::row_over(std::size_t place) const {
   const std::optional<std::int64_t> held = detail::row_sums(*policy_, index_, state_, place).held;
   if (!held || !state_.rows[place].bounds_known || (*held >= line.lower && *held <= line.upper)) return std::nullopt;
   const bool below = *held < line.lower;
-  return RowOver{rule.group,    rule.metric,  below ? Side::lower : Side::upper,
-                 rule.strategy, Micro{*held}, Micro{below ? line.lower : line.upper}};
+  return RowOver{rule.group,    rule.metric,  below ? Side::lower : Side::upper,     rule.strategy,
+                 rule.scenario, Micro{*held}, Micro{below ? line.lower : line.upper}};
 }
 
 inline std::vector<RowOver> Ledger::rows_over() const {

@@ -49,13 +49,19 @@ inline void refresh(const LedgerPolicy& policy, const RowIndex& index, LedgerSta
   const RootState& root = s.roots[index_of(in.terms.root)];
   bool changed = false;
   bool complete = in.greeks_skipped == 0;
-  for (std::size_t i = 0; i < root.groups.size(); ++i) {
-    const Cell now = compute_cell(policy, s, in, root.groups[i]);
-    complete = complete && (root.groups[i].metrics & ~now.known) == 0;
-    if (now == s.cells[in.cells + i]) continue;
+  const auto replace = [&](auto& figure, const auto& now) {
+    if (figure == now) return;
     if (!changed && in.active_at != nil) post_instrument(policy, index, s, instrument, -1);
     changed = true;
-    s.cells[in.cells + i] = now;
+    figure = now;
+  };
+  for (std::size_t i = 0; i < root.groups.size(); ++i) {
+    const Membership& m = root.groups[i];
+    const Cell now = compute_cell(policy, s, in, m);
+    complete = complete && (m.metrics & ~now.known) == 0;
+    replace(s.cells[in.cells + i], now);
+    std::size_t place = in.losses + m.first_loss;
+    for (const Scenario& shock : index.scenarios(m.group)) replace(s.losses[place++], scenario_loss(s, in, m, shock));
   }
   in.complete = complete;  // not before: what was posted is taken back as it was
   in.version = root.version;

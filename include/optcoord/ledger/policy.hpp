@@ -11,7 +11,7 @@
 #include <optcoord/ledger/config.hpp>
 #include <optcoord/market/schedule.hpp>  // Schedule, checked
 
-#include <algorithm>  // std::find, std::min
+#include <algorithm>  // std::all_of, std::find, std::min
 #include <cmath>      // std::isfinite
 #include <cstdint>    // std::int64_t, std::uint32_t
 #include <limits>     // std::numeric_limits
@@ -25,8 +25,9 @@ namespace optcoord {
 /// A root's place in a group, as the root sees it.
 struct Membership {
   GroupId group{};
-  bool same{true};          ///< root and reference share their price: S / S_ref is exactly 1, needing none
-  std::uint8_t metrics{0};  ///< bits of the figures that rows of the group need of a contract
+  std::uint32_t first_loss{0};  ///< place of its scenarios' losses among those of an instrument of the root
+  bool same{true};              ///< root and reference share their price: S / S_ref is exactly 1, needing none
+  std::uint8_t metrics{0};      ///< bits of the figures that rows of the group need of a contract
   double beta{1};
 };
 
@@ -58,6 +59,7 @@ struct RowPolicy {
   std::optional<Micro> upper;
   std::vector<TierPolicy> tiers;
   double equity_fraction{0};
+  std::optional<Scenario> scenario;     ///< of a row on scenario_loss: the one whose loss it bounds
   std::int64_t warn_at{750'000};        ///< millionths of the bound
   std::vector<std::uint32_t> cuts;      ///< which cuts select this row
   std::vector<std::uint32_t> headroom;  ///< which headroom is kept of this row
@@ -185,6 +187,17 @@ namespace detail {
   return tier;
 }
 
+[[nodiscard]] inline Result<void> check(const ScenarioConfig& scenario, std::int32_t index) {
+  const auto all = [](const std::vector<double>& shocks, auto good) {
+    return !shocks.empty() && std::all_of(shocks.begin(), shocks.end(), good);
+  };
+  if (!all(scenario.spot, [](double x) { return std::isfinite(x) && x > -1; }))
+    return fail(Errc::invalid_value, "limits[].scenario.spot", index);
+  if (!all(scenario.vol, [](double x) { return std::isfinite(x); }))
+    return fail(Errc::invalid_value, "limits[].scenario.vol", index);
+  return {};
+}
+
 }  // namespace detail
 
 inline Result<void> LedgerPolicy::add_group(const GroupConfig& config, std::int32_t index, Names& names) {
@@ -273,7 +286,17 @@ inline Result<void> LedgerPolicy::add_row(const LimitConfig& config, std::int32_
   }
   for (std::size_t c = 0; c < all.cuts.size(); ++c)
     if (detail::selects(all.cuts[c], config)) row.cuts.push_back(static_cast<std::uint32_t>(c));
-  rows_.push_back(std::move(row));
+  if (config.metric != Metric::scenario_loss) {
+    rows_.push_back(std::move(row));
+    return {};
+  }
+  if (const Result<void> sound = detail::check(config.scenario, index); !sound) return sound;
+  for (const double spot : config.scenario.spot) {  // a row each
+    for (const double vol : config.scenario.vol) {
+      row.scenario = Scenario{spot, vol};
+      rows_.push_back(row);
+    }
+  }
   return {};
 }
 

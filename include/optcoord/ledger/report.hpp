@@ -20,6 +20,7 @@ namespace optcoord {
 struct RowReport {
   Metric metric{Metric::delta};
   std::optional<StrategyId> strategy{};  ///< set on a strategy's cap
+  std::optional<Scenario> scenario{};    ///< set on scenario_loss
   std::optional<Micro> held{};
   std::optional<Micro> pending_up{};    ///< sum of open reservations' positive parts
   std::optional<Micro> pending_down{};  ///< sum of their negative parts
@@ -90,6 +91,7 @@ struct RowOver {
   Metric metric{Metric::delta};
   Side side{Side::lower};
   std::optional<StrategyId> strategy{};  ///< set on a strategy's cap
+  std::optional<Scenario> scenario{};    ///< set on scenario_loss
   Micro value{};
   Micro limit{};
 };

@@ -51,6 +51,10 @@ namespace detail {
   f.group = rule.group;
   f.metric = rule.metric;
   f.has = Finding::group_field | Finding::metric_field;
+  if (rule.scenario) {
+    f.scenario = *rule.scenario;
+    f.has |= Finding::scenario_field;
+  }
   if (!rule.strategy) return f;
   f.strategy = *rule.strategy;
   f.has |= Finding::strategy_field;

@@ -5,7 +5,7 @@
 #include <optcoord/core/ids.hpp>
 #include <optcoord/ledger/policy.hpp>  // LedgerPolicy, RowPolicy
 
-#include <algorithm>  // std::max
+#include <algorithm>  // std::any_of, std::find, std::max
 #include <cstddef>    // std::size_t
 #include <cstdint>    // std::uint32_t
 #include <span>       // std::span
@@ -17,6 +17,7 @@ namespace optcoord {
 struct RowRef {
   std::uint32_t row{0};
   Metric metric{Metric::delta};
+  std::uint32_t scenario{0};  ///< on scenario_loss: which of the group's scenarios
 };
 
 /// A sum of each strategy's own in a group, which some rule asks for: one line a strategy, without bounds.
@@ -32,10 +33,12 @@ class RowIndex {
  public:
   RowIndex() = default;
   /// O(rows + groups x strategies with caps).
-  RowIndex(const LedgerPolicy& policy, std::size_t groups) : groups_(groups), metrics_(groups, 0) {
+  RowIndex(const LedgerPolicy& policy, std::size_t groups) : groups_(groups), metrics_(groups, 0), scenarios_(groups) {
     const std::vector<RowPolicy>& rows = policy.rows();
     for (const RowPolicy& row : rows) {
       metrics_[index_of(row.group)] |= figures_of(row.metric);
+      if (row.scenario && place_of(row) == scenarios_[index_of(row.group)].size())
+        scenarios_[index_of(row.group)].push_back(*row.scenario);
       if (row.strategy) capped_ = std::max(capped_, index_of(*row.strategy) + 1);
     }
     list_own_sums(policy);
@@ -67,6 +70,14 @@ class RowIndex {
   [[nodiscard]] std::size_t capped() const noexcept { return capped_; }
   /// Bits of the figures that rows of `group` need of a contract, caps included.
   [[nodiscard]] std::uint8_t metrics(GroupId group) const noexcept { return metrics_[index_of(group)]; }
+  /// The scenarios that rows of `group` ask about, each once.
+  [[nodiscard]] std::span<const Scenario> scenarios(GroupId group) const noexcept {
+    return scenarios_[index_of(group)];
+  }
+  /// Whether some row asks about a scenario.
+  [[nodiscard]] bool has_scenarios() const noexcept {
+    return std::any_of(scenarios_.begin(), scenarios_.end(), [](const auto& of_group) { return !of_group.empty(); });
+  }
   /// Whether a request in `group` concerns nothing but rows that are sums over contracts.
   [[nodiscard]] bool has_sums_alone(GroupId group) const noexcept {
     constexpr std::uint8_t summed_bits = (1U << summed_metrics) - 1;
@@ -101,8 +112,12 @@ class RowIndex {
     std::uint32_t begin{0};
     std::uint32_t count{0};
   };
-  /// Bits of the figures that a row on `metric` needs of a contract. Losses in scenarios are not computed: no contract
-  /// has that bit.
+  /// \returns which of its group's scenarios the row asks about; their number when it is not among them yet.
+  [[nodiscard]] std::uint32_t place_of(const RowPolicy& row) const noexcept {
+    const std::vector<Scenario>& known = scenarios_[index_of(row.group)];
+    return static_cast<std::uint32_t>(std::find(known.begin(), known.end(), *row.scenario) - known.begin());
+  }
+  /// Bits of the figures that a row on `metric` needs of a contract.
   [[nodiscard]] static constexpr std::uint8_t figures_of(Metric metric) noexcept {
     if (metric == Metric::gross_delta) return bit(Metric::delta);
     return metric == Metric::strategy_count ? std::uint8_t{0} : bit(metric);
@@ -139,14 +154,15 @@ class RowIndex {
     slice = {static_cast<std::uint32_t>(rows_.size()), 0};
     for (const std::uint32_t r : of_group) {
       if (!counts(rows[r])) continue;
-      rows_.push_back({r, rows[r].metric});
+      rows_.push_back({r, rows[r].metric, rows[r].scenario ? place_of(rows[r]) : 0});
       ++slice.count;
     }
   }
 
   std::size_t groups_{0};
   std::vector<std::uint8_t> metrics_;
-  std::size_t capped_{0};  ///< strategies below this id may have caps
+  std::vector<std::vector<Scenario>> scenarios_;  ///< by group
+  std::size_t capped_{0};                         ///< strategies below this id may have caps
   std::vector<RowRef> rows_;
   std::vector<Slice> slices_;  ///< by strategy and group; those of strategies without caps last
   std::vector<OwnSum> own_;

@@ -79,6 +79,7 @@ struct RootState {
   std::optional<Price> price{};
   std::vector<RootId> dependents{};       ///< roots whose exposures this root's price enters
   std::vector<std::uint32_t> active{};    ///< instruments held or pending
+  std::uint32_t losses{0};                ///< scenarios of all its groups
   std::vector<std::uint32_t> raw{};       ///< all raw instruments, the retired among them
   std::vector<std::uint32_t> free_raw{};  ///< the retired, to be used again
   std::uint32_t version{1};               ///< raised whenever exposures of its instruments may have changed
@@ -90,6 +91,18 @@ struct RootState {
   const RowSlice slice = root.rows_of[index_of(strategy) < uncapped ? index_of(strategy) : uncapped];
   return std::span{root.rows}.subspan(slice.begin, slice.count);
 }
+
+/// What an option is valued anew by, beside the price of what it is on.
+struct Revaluation {
+  double strike{0};          ///< USD per unit
+  double years{0};           ///< to expiry, 365-day years, as of its mark
+  double rate{0};            ///< continuous, per year
+  double dividend_yield{0};  ///< the same; for an option on a future, the rate
+  double vol{0};             ///< annual
+};
+
+/// A loss nobody can compute.
+inline constexpr std::int64_t unknown_loss = std::numeric_limits<std::int64_t>::min();
 
 /// The exposure of one contract in one group, rounded once; a metric without its bit in `known` has no figure.
 struct Cell {
@@ -104,6 +117,7 @@ struct Cell {
 struct Instrument {
   ContractTerms terms{};
   std::uint32_t cells{0};    ///< first of its cells, one per group of its root
+  std::uint32_t losses{0};   ///< first of its losses, one per scenario of each of those groups
   std::uint32_t version{0};  ///< of the root when the cells were last computed
   std::uint64_t stamp{0};    ///< raised whenever the cells or the age of the Greeks behind them change
   Timestamp greeks_at{};
@@ -238,6 +252,8 @@ struct LedgerState {
   std::vector<std::uint32_t> instrument_of{};  ///< by ContractId
   std::vector<Instrument> instruments{};
   std::vector<Cell> cells{};
+  std::vector<std::int64_t> losses{};                      ///< of one contract in each scenario, in millionths of USD
+  std::vector<std::optional<Revaluation>> revaluations{};  ///< by ContractId; none beyond its end
   std::vector<Holder> holders{};
   std::vector<std::uint32_t> free_holders{};
   std::vector<std::uint32_t> first_of_strategy{};  ///< by StrategyId: its first holder
