@@ -4,7 +4,8 @@
 
 #include "outcome.hpp"  // Outcome
 
-#include <optcoord/core/time.hpp>  // Date, Duration, Timestamp
+#include <optcoord/core/time.hpp>       // Date, Duration
+#include <optcoord/market/session.hpp>  // Session
 
 #include <optional>     // std::optional
 #include <string>       // std::string
@@ -12,12 +13,6 @@
 #include <vector>       // std::vector
 
 namespace optcoord::events {
-
-/// One day's trading hours.
-struct Session {
-  Timestamp open;
-  Timestamp close;
-};
 
 /// Trading hours by root, New York clock; "*" is every root without its own.
 class Sessions {

@@ -7,8 +7,8 @@ namespace {
 
 constexpr Words<ExerciseMode, 3> mode_words{
     {{"monitor", ExerciseMode::monitor}, {"active", ExerciseMode::active}, {"emergency", ExerciseMode::emergency}}};
-constexpr Words<ExercisePolicy, 2> policy_words{
-    {{"closure_logic", ExercisePolicy::closure_logic}, {"thresholds", ExercisePolicy::thresholds}}};
+constexpr Words<ClosureRule, 2> policy_words{
+    {{"closure_logic", ClosureRule::closure_logic}, {"thresholds", ClosureRule::thresholds}}};
 constexpr Words<EmergencyScope, 2> scope_words{{{"expiring", EmergencyScope::expiring}, {"all", EmergencyScope::all}}};
 
 constexpr Range band = from_below(0, 1);

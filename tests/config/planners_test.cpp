@@ -80,7 +80,7 @@ TEST_CASE("exercise takes the sample's values") {
   const ExerciseConfig& c = *l.config.exercise;
   CHECK(c.enabled);
   CHECK(c.mode == ExerciseMode::monitor);
-  CHECK(c.policy == ExercisePolicy::closure_logic);
+  CHECK(c.policy == ClosureRule::closure_logic);
   CHECK(c.default_vol == 0.20);
   CHECK(c.max_quote_age == std::chrono::seconds{15});
   REQUIRE(c.stages.size() == 3);

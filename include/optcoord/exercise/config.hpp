@@ -13,7 +13,8 @@
 namespace optcoord {
 
 enum class ExerciseMode : std::uint8_t { monitor, active, emergency };
-enum class ExercisePolicy : std::uint8_t { closure_logic, thresholds };
+/// What a stage closes: what its own columns say, or all that its band calls at risk.
+enum class ClosureRule : std::uint8_t { closure_logic, thresholds };
 enum class EmergencyScope : std::uint8_t { expiring, all };
 
 /// What happens from `minutes` before the close on. Stages are listed from far to near.
@@ -55,7 +56,7 @@ struct NextCheckConfig {
 struct ExerciseConfig {
   bool enabled{true};
   ExerciseMode mode{ExerciseMode::monitor};
-  ExercisePolicy policy{ExercisePolicy::closure_logic};
+  ClosureRule policy{ClosureRule::closure_logic};
   double default_vol{0.20};
   Duration max_quote_age{std::chrono::seconds{15}};
   std::vector<StageConfig> stages{

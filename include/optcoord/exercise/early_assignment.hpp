@@ -1,0 +1,54 @@
+// optcoord/exercise/early_assignment.hpp -- whether the holder of an American option gains by exercising it tonight.
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <optcoord/exercise/moneyness.hpp>
+#include <optcoord/exercise/position.hpp>
+#include <optcoord/pricing/black_scholes.hpp>  // pricing::years
+
+#include <algorithm>  // std::max
+#include <cmath>      // std::exp
+
+namespace optcoord {
+
+namespace detail {
+
+/// USD per share that goes ex on the session after `today`.
+[[nodiscard]] inline double dividend_next(const ExpiryPosition& p, const ExpiryMarket& m, Date today) {
+  double sum = 0;
+  for (const Dividend& d : m.dividends)
+    if (d.root == p.contract.root() && next_session_is(d.root, today, d.ex_date, m.sessions)) sum += d.amount;
+  return sum;
+}
+
+/// USD per share that goes ex after `today` and by the expiry.
+[[nodiscard]] inline double dividends_left(const ExpiryPosition& p, const ExpiryMarket& m, Date today) {
+  double sum = 0;
+  for (const Dividend& d : m.dividends)
+    if (d.root == p.contract.root() && d.ex_date > today && d.ex_date <= p.contract.expiry) sum += d.amount;
+  return sum;
+}
+
+}  // namespace detail
+
+/// Whether a short option may be assigned before it expires: a call in the money whose time value is below the dividend
+/// that goes ex on the next session; a put in the money whose time value is below what its strike would earn until
+/// expiry, less dividends to come. A time value that no quote shows counts as none: better warned than surprised.
+/// False for what is long, European, out of the money, without a spot, or expired. Units USD per share.
+[[nodiscard]] inline bool early_assignment_likely(const ExpiryPosition& p, const ExpiryMarket& m, Timestamp now) {
+  if (p.contract.kind != Kind::option || p.quantity >= 0 || p.terms.style != Style::american || !p.spot) return false;
+  const Right right = p.contract.right;
+  const double strike = p.contract.strike();
+  if (!in_the_money(right, p.spot->value, strike)) return false;
+  const Date today = new_york_date(now);
+  if (p.contract.expiry <= today) return false;
+  const double worth = intrinsic(right, p.spot->value, strike);
+  const double extrinsic = std::max(mid(p.quote).value_or(worth) - worth, 0.0);
+  if (right == Right::call) return extrinsic < detail::dividend_next(p, m, today);
+  if (!m.rate) return false;
+  const double years = pricing::years(expiry_instant(p.contract, m.sessions) - now);
+  const double carry = strike * (1.0 - std::exp(-*m.rate * years)) - detail::dividends_left(p, m, today);
+  return extrinsic < carry;
+}
+
+}  // namespace optcoord
