@@ -61,12 +61,18 @@ std::vector<std::string> names_of(const Arguments& arguments, const SizerFactory
   return {"(any)"};
 }
 
+/// What the broker holds for nobody is closed, never opened, so nothing sizes it.
+Result<const Sizer*> sizer_of(const std::string& name, const SizerFactory& sizers) {
+  if (name == Names{}.strategies.text(unassigned)) return fail(Errc::no_sizer, "strategy");
+  return sizers.sizer_for(name);
+}
+
 int print_sizes(const Arguments& arguments, const SizerFactory& sizers, const std::vector<std::string>& names) {
   std::vector<parts::SizedStrategy> rows;
   bool failed = false;
   for (const std::string& name : names) {
     parts::SizedStrategy row{name};
-    const Result<const Sizer*> sizer = sizers.sizer_for(name);
+    const Result<const Sizer*> sizer = sizer_of(name, sizers);
     const Result<Size> size = sizer ? (*sizer)->size(arguments.trade) : tl::unexpected<Error>(sizer.error());
     if (sizer) row.sizer = *sizer;
     if (size) row.size = *size;
@@ -94,7 +100,7 @@ std::vector<parts::Assessed> columns_of(const DeskConfig& config, const SizerFac
     if (const SizingResult<Sizer> sizer = Sizer::make(inherited(*config.position_sizing, own))) take("global", *sizer);
   }
   for (const std::string& name : names)
-    if (const Result<const Sizer*> sizer = sizers.sizer_for(name); sizer && name != "(any)") take(name, **sizer);
+    if (const Result<const Sizer*> sizer = sizer_of(name, sizers); sizer && name != "(any)") take(name, **sizer);
   return columns;
 }
 
@@ -110,9 +116,10 @@ int compare(const Arguments& arguments, const DeskConfig& config, const SizerFac
     const Result<MethodFigures> f = assess(all[i], arguments.trade.equity, *trades, arguments.trades_per_year);
     if (!f) return complain(f.error().field, "out of range");
     columns[i].figures = *f;
+    failed = failed || f->failed > 0;
   }
   for (const std::string& name : names) {
-    const Result<const Sizer*> sizer = sizers.sizer_for(name);
+    const Result<const Sizer*> sizer = sizer_of(name, sizers);
     if (sizer) continue;
     failed = true;
     std::fprintf(stderr, "optcoord-size: %s\n", explain_failure(sizer.error(), name, sizers).c_str());
@@ -173,7 +180,8 @@ int main(int argc, char** argv) {
   const CLI::Option* price = add_options(app, arguments, side);
   app.footer(
       "Trades: comma-separated, the first line names the columns: price,exit_price, and any of side, stop,\n"
-      "stop_loss_pct, signal, multiplier, lot, max_loss_per_unit, buying_power, volatility.\n"
+      "stop_loss_pct (below 1 a fraction, from 1 on percent), signal, multiplier, lot, max_loss_per_unit,\n"
+      "buying_power, volatility.\n"
       "Exit codes: 0 done, 1 sizes or rows in error, 2 usage, unreadable file, faulty configuration.");
   try {
     app.parse(argc, argv);

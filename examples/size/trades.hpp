@@ -23,7 +23,8 @@ struct TradeFigure {
 };
 inline constexpr std::array<TradeFigure, 8> trade_figures{{
     {"stop", &SizeRequest::stop, "price of the stop"},
-    {"stop_loss_pct", &SizeRequest::stop_loss_pct, "distance of the stop, percent of the price"},
+    {"stop_loss_pct", &SizeRequest::stop_loss_pct,
+     "distance of the stop: below 1 a fraction of the price, from 1 on percent"},
     {"signal", &SizeRequest::signal, "signal strength, 0 to 1"},
     {"multiplier", &SizeRequest::multiplier, "units a contract; above 1 sizes are whole contracts"},
     {"lot", &SizeRequest::lot, "units the exchange trades at least"},

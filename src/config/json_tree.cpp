@@ -80,7 +80,7 @@ class TreeBuilder {
     for (const Frame& frame : frames_) {
       if (const auto* items = frame.node.as<std::vector<Node>>()) {
         out = join(out, items->size());
-      } else if (!frame.seen.empty()) {
+      } else if (!frame.key.empty()) {
         out = join(out, frame.key);
       }
     }
@@ -97,6 +97,7 @@ class TreeBuilder {
       items->push_back(std::move(node));
     } else if (!frame.repeated) {
       std::get<std::vector<Member>>(frame.node.value).push_back({std::move(frame.key), std::move(node)});
+      frame.key.clear();  // what follows is not its any more
     }
     return true;
   }

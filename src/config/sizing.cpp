@@ -116,9 +116,12 @@ void read_risk_adjustment(ObjectReader& holder, const Node& node, bool in_strate
   out.risk_adjustment = a;
 }
 
-PositionSizingConfig read_block(Report& report, const Node& node, const std::string& path, bool in_strategy) {
+/// \returns nothing, with the fault noted, when the node is no block at all.
+std::optional<PositionSizingConfig> read_block(Report& report, const Node& node, const std::string& path,
+                                               bool in_strategy) {
   PositionSizingConfig out;
   ObjectReader r(report, node, path, Notes::none);
+  if (!r.usable()) return std::nullopt;
   read_method(r, out);
   for (const SizingField& f : sizing_fields) {
     r.describe(f.name, 0.0, f.range);
@@ -144,13 +147,15 @@ void read_strategy_sizing(ObjectReader& strategy, const Context& context, DeskSt
     out.position_sizing = read_block(strategy.report(), *node, strategy.at("position_sizing"), true);
   const Node* adjustment = strategy.find("risk_adjustment");
   // a host without sizers may write what it likes there
-  if (context.sized || out.position_sizing || adjustment != nullptr)
+  if (context.sized || out.position_sizing)
     strategy.read("stop_loss_pct", out.stop_loss_pct, sizing_fields[*find_sizing_parameter("stop_loss_pct")].range);
   if (adjustment == nullptr) return;
   if (out.position_sizing && out.position_sizing->risk_adjustment)
     return strategy.contradiction("risk_adjustment", "given in position_sizing too");
-  if (!out.position_sizing) out.position_sizing.emplace();
-  read_risk_adjustment(strategy, *adjustment, true, *out.position_sizing);
+  PositionSizingConfig alone;  // without a block at either level there is no sizer to adjust
+  const bool sized = context.sized || out.position_sizing;
+  if (sized && !out.position_sizing) out.position_sizing.emplace();
+  read_risk_adjustment(strategy, *adjustment, true, sized ? *out.position_sizing : alone);
 }
 
 }  // namespace optcoord::config::detail

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: MIT
 #include "sizing_fields.hpp"
 
+#include <optcoord/desk/sizing_config.hpp>
 #include <optcoord/sizing/inheritance.hpp>
 
 namespace optcoord::config::detail {
@@ -78,12 +79,13 @@ void resolve_position_sizing(Report& report, const DeskConfig& config) {
   }
   if (!config.strategies) return;
   for (std::size_t i = 0; i < config.strategies->size(); ++i) {
-    const std::optional<PositionSizingConfig>& own = (*config.strategies)[i].position_sizing;
+    const DeskStrategyConfig& strategy = (*config.strategies)[i];
+    const PositionSizingConfig own = sizing_of(strategy).value_or(none);
     const std::string path = join(join("strategies", i), "position_sizing");
-    if (own) {
-      resolve(report, global, *own, path);
+    if (strategy.position_sizing) {
+      resolve(report, global, own, path);
     } else if (config.position_sizing) {
-      note_effective(report, global, none, Origin::strategy, path);
+      note_effective(report, inherited(global, own).config, own, Origin::strategy, path);
     }
   }
 }

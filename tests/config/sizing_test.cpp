@@ -31,6 +31,30 @@ TEST_CASE("nothing is taken from the sample, and no block means no sizer") {
         Strings{"invalid_value strategies[0].position_sizing.fixed_amount_usd"});
 }
 
+TEST_CASE("a risk_adjustment or a stop alone makes no sizer") {
+  const Loaded l = loaded(R"({"strategies":[{"name":"A","stop_loss_pct":4,"risk_adjustment":{"enabled":false}}]})");
+  CHECK_FALSE((*l.config.strategies)[0].position_sizing);
+  CHECK(fault_list(R"({"strategies":[{"name":"A","risk_adjustment":{"enabled":7}}]})") ==
+        Strings{"invalid_value strategies[0].risk_adjustment.enabled"});
+}
+
+TEST_CASE("the stop beside a block is shown as what is in force, before the global block's") {
+  const Loaded l = loaded(R"({"position_sizing":{"method":"risk_based","risk_per_trade_pct":0.02,"stop_loss_pct":10},
+      "strategies":[{"name":"A","stop_loss_pct":4},{"name":"B","stop_loss_pct":4,"position_sizing":{"lot_size":1}},
+                    {"name":"C","stop_loss_pct":4,"position_sizing":{"stop_loss_pct":3}},{"name":"D"}]})");
+  CHECK(sized(l, 0, "stop_loss_pct") == "4 strategy");
+  CHECK(sized(l, 1, "stop_loss_pct") == "4 strategy");
+  CHECK(sized(l, 2, "stop_loss_pct") == "3 strategy");
+  CHECK(sized(l, 3, "stop_loss_pct") == "10 global");
+}
+
+TEST_CASE("what is no block is one fault, not a block without its parameters too") {
+  CHECK(fault_list(R"({"position_sizing":null})") == Strings{"invalid_value position_sizing"});
+  CHECK(fault_list(R"({"position_sizing":7})") == Strings{"invalid_value position_sizing"});
+  CHECK(fault_list(R"({"strategies":[{"name":"A","position_sizing":null}]})") ==
+        Strings{"invalid_value strategies[0].position_sizing"});
+}
+
 TEST_CASE("a method needs its parameters at one of the two levels") {
   CHECK(own(R"("method":"risk_based")") == Strings{"invalid_value strategies[0].position_sizing.risk_per_trade_pct"});
   CHECK(own(R"("method":"percent_equity")") == Strings{"invalid_value strategies[0].position_sizing.percent_equity"});

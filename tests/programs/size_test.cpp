@@ -90,6 +90,20 @@ TEST_CASE("a size that cannot be computed is said, and exit code 1") {
   CHECK(says(size.out, "Strategy not found in position sizers: 'plian', did you mean 'plain'?"));
 }
 
+TEST_CASE("what nobody holds is not sized, whatever names are accepted") {
+  SizeRun size;
+  size.write("any.json", R"({"position_sizing":{"fixed_amount_usd":5}})");
+  CHECK(size("--equity 10000 --price 100 --strategy unassigned", "any.json") == 1);
+  CHECK(size("--equity 10000 --price 100 --strategy whoever", "any.json") == 0);
+}
+
+TEST_CASE("past trades that cannot be sized are exit code 1") {
+  SizeRun size;
+  size.write("no_stop.csv", "price,exit_price\n100,110\n");
+  CHECK(size("--equity 10000 --trades no_stop.csv --strategy risky") == 1);
+  CHECK(size("--equity 10000 --trades no_stop.csv --strategy stopped") == 1);  // the global block by risk has no stop
+}
+
 TEST_CASE("with --json one object a line, as the protocol's size") {
   SizeRun size;
   CHECK(size("--equity 10000 --price 50 --multiplier 100 --strategy big --json") == 0);

@@ -95,6 +95,7 @@ TEST_CASE("another window keeps the last trades") {
   for (const double r : {9.0, 1.0, 2.0, 3.0, 4.0}) REQUIRE(four.apply(state, {r, 1}));  // 1 2 3 4, turned over
   PerformanceState shorter = state;
   const RiskAdjustment two = adjustment(2, 0.0001, 1);
+  CHECK(two.risk(0.02, shorter) == doctest::Approx(0.02 * (1 + 7.0 / 2)));  // before anything fitted the state
   two.fit(shorter);
   CHECK(two.risk(0.02, shorter) == doctest::Approx(0.02 * (1 + 7.0 / 2)));
   REQUIRE(two.apply(shorter, {0, 1}));

@@ -26,7 +26,10 @@ namespace optcoord {
   out.methods = config.sizing_methods;
   if (!config.strategies) return out;
   out.strategies.emplace();
-  for (const DeskStrategyConfig& s : *config.strategies) out.strategies->push_back({s.name, sizing_of(s)});
+  for (const DeskStrategyConfig& s : *config.strategies) {
+    const bool sized = config.position_sizing || s.position_sizing;  // a stop alone makes no sizer
+    out.strategies->push_back({s.name, sized ? sizing_of(s) : std::nullopt});
+  }
   return out;
 }
 

@@ -85,10 +85,11 @@ class RiskAdjustment {
   /// Trades remembered; 0 when not enabled.
   [[nodiscard]] std::size_t window() const noexcept { return window_; }
 
-  /// \returns the risk per trade now, a fraction of equity, from the configured `base`. O(1).
+  /// \returns the risk per trade now, a fraction of equity, from the configured `base`. O(1); O(window) while the state
+  /// is still another window's.
   [[nodiscard]] double risk(double base, const PerformanceState& state) const noexcept {
     if (!enabled()) return base;
-    const double sum = std::ldexp(static_cast<double>(state.sum), -fraction_bits);
+    const double sum = std::ldexp(static_cast<double>(fits(state) ? state.sum : last_sum(state)), -fraction_bits);
     return std::clamp(base * (1 + sum / static_cast<double>(window_)), min_, max_);
   }
 
@@ -112,9 +113,8 @@ class RiskAdjustment {
 
   /// Makes a state that another window left fit this one: the last trades stay. For replaced configurations.
   void fit(PerformanceState& state) const {
+    if (fits(state)) return;
     std::vector<double>& r = state.multiples;
-    const bool fits = r.size() <= window_ && (state.oldest == 0 || r.size() == window_);
-    if (fits) return;
     std::rotate(r.begin(), r.begin() + static_cast<std::ptrdiff_t>(state.oldest), r.end());
     r.erase(r.begin(), r.end() - static_cast<std::ptrdiff_t>(std::min(r.size(), window_)));
     state.oldest = 0;
@@ -126,6 +126,18 @@ class RiskAdjustment {
   /// 10^6 trades of 10^6 R in 2^-60 are some 2^100: far inside 128 bits.
   static constexpr int fraction_bits = 60;
   [[nodiscard]] static Int128 exact(double r) noexcept { return static_cast<Int128>(std::ldexp(r, fraction_bits)); }
+  [[nodiscard]] bool fits(const PerformanceState& state) const noexcept {
+    const std::size_t kept = state.multiples.size();
+    return kept <= window_ && (state.oldest == 0 || kept == window_);
+  }
+  /// The sum of the last trades of a ring that another window left.
+  [[nodiscard]] Int128 last_sum(const PerformanceState& state) const noexcept {
+    const std::size_t kept = state.multiples.size();
+    Int128 sum = 0;
+    for (std::size_t back = 1; back <= std::min(kept, window_); ++back)
+      sum += exact(state.multiples[(state.oldest + kept - back) % kept]);
+    return sum;
+  }
 
   std::size_t window_{0};
   double min_{0};
