@@ -74,9 +74,8 @@ void Desk::list_correlated_groups() {
   for (const PairCorrelation& pair : correlations()) {
     if (pair.rolling && !pair.blocked) continue;
     const Said what = pair.blocked ? Said::closed : Said::unknown;
-    for (const GroupId g :
-         correlated_groups(coordination_.strategy(pair.a).groups, coordination_.strategy(pair.b).groups, all_roots))
-      said[index_of(g)] = std::max(said[index_of(g)], what);
+    for_each_correlated_group(coordination_.strategy(pair.a).groups, coordination_.strategy(pair.b).groups, all_roots,
+                              [&](GroupId g) { said[index_of(g)] = std::max(said[index_of(g)], what); });
   }
   correlated_groups_.clear();
   for (std::uint32_t g = 0; g < said.size(); ++g)

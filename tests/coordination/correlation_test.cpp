@@ -363,12 +363,16 @@ TEST_CASE("a blocked pair closes the groups it shares, or all of both when it sh
   constexpr GroupId account{3};
   using Groups = std::vector<GroupId>;
   const auto closed = [&](const Groups& x, const Groups& y) {
-    return correlated_groups(x, y, [&](GroupId g) { return g == account; });
+    Groups out;
+    for_each_correlated_group(
+        std::span<const GroupId>(x), std::span<const GroupId>(y), [&](GroupId g) { return g == account; },
+        [&](GroupId g) { out.push_back(g); });
+    return out;
   };
   CHECK(closed({spy, es}, {spy}) == Groups{spy});
   CHECK(closed({spy, account}, {qqq, spy, account}) == Groups{spy});
   CHECK(closed({spy, account}, {es}) == Groups{spy, es});
-  CHECK(closed({spy, spy}, {qqq}) == Groups{spy, qqq});
+  CHECK(closed({spy, spy}, {qqq}) == Groups{spy, spy, qqq});
   CHECK(closed({spy, account}, {account, es}).empty());
   CHECK(closed({}, {es}) == Groups{es});
   CHECK(closed({}, {}).empty());

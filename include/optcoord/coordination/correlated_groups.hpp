@@ -4,31 +4,24 @@
 
 #include <optcoord/core/ids.hpp>
 
-#include <algorithm>  // std::find
+#include <algorithm>  // std::any_of, std::find
 #include <span>       // std::span
-#include <vector>     // std::vector
 
 namespace optcoord {
 
-/// The groups closed to opens by a blocked pair whose configured groups are `a` and `b`: those they share or, when they
-/// share none, all of both. Groups with members `all`, of which `all_roots(group)` tells, are never closed, and a pair
-/// that shares only such groups closes nothing. \returns each once, in the order written, those of `a` first.
-template <class AllRoots>
-[[nodiscard]] std::vector<GroupId> correlated_groups(std::span<const GroupId> a, std::span<const GroupId> b,
-                                                     AllRoots all_roots) {
-  const auto has = [](const auto& list, GroupId g) { return std::find(list.begin(), list.end(), g) != list.end(); };
-  bool share_one = false;
-  for (const GroupId g : a) share_one = share_one || has(b, g);
-
-  std::vector<GroupId> closed;
-  const auto close = [&](GroupId g) {
-    if (!all_roots(g) && !has(closed, g)) closed.push_back(g);
-  };
+/// Calls f(group) for the groups closed to opens by a blocked pair whose configured groups are `a` and `b`: those they
+/// share or, when they share none, all of both, in the order written, those of `a` first; a group written twice comes
+/// twice. Groups with members `all`, of which `all_roots(group)` tells, are never closed, and a pair that shares only
+/// such groups closes nothing.
+template <class AllRoots, class F>
+void for_each_correlated_group(std::span<const GroupId> a, std::span<const GroupId> b, AllRoots all_roots, F f) {
+  const auto in_b = [b](GroupId g) { return std::find(b.begin(), b.end(), g) != b.end(); };
+  const bool share_one = std::any_of(a.begin(), a.end(), in_b);
   for (const GroupId g : a)
-    if (!share_one || has(b, g)) close(g);
-  if (!share_one)
-    for (const GroupId g : b) close(g);
-  return closed;
+    if ((!share_one || in_b(g)) && !all_roots(g)) f(g);
+  if (share_one) return;
+  for (const GroupId g : b)
+    if (!all_roots(g)) f(g);
 }
 
 }  // namespace optcoord
