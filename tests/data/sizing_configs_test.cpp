@@ -103,9 +103,9 @@ TEST_CASE("the fixtures' whole configurations load; what they hold invalid is ab
     CAPTURE(name);
     CHECK(config::load(ours(all[name])).has_value());
   }
-  for (const auto& [name, whole] : all["invalid_configs"].items()) {
-    CAPTURE(name);
-    CHECK(config::load(ours(whole)).has_value());
+  for (const auto& item : all["invalid_configs"].items()) {
+    CAPTURE(item.key());
+    CHECK(config::load(ours(item.value())).has_value());
   }
   const auto loaded = config::load(ours(all["multi_strategy_multi_timeframe_config"]));
   REQUIRE(loaded.has_value());
@@ -151,9 +151,9 @@ TEST_CASE("the fixtures' faulty blocks fail at the field that is wrong") {
     CHECK(loaded.error()[0].path == "position_sizing." + expected[i]);
     if (i == 0) CHECK(loaded.error()[0].message.starts_with("Unknown position sizing method: invalid_method"));
   }
-  for (const auto& [name, block] : all["strategy_specific_configs"].items()) {
-    CAPTURE(name);
-    CHECK(config::load(sized_by(block)).has_value());
+  for (const auto& item : all["strategy_specific_configs"].items()) {
+    CAPTURE(item.key());
+    CHECK(config::load(sized_by(item.value())).has_value());
   }
   CHECK(config::load(sized_by(all["global_position_sizing_config"])).has_value());
 }
