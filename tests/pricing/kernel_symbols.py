@@ -9,10 +9,10 @@ import sys
 
 
 def shared(listing):
-    """Weak or unique definitions in the members that are levels, as `nm -A` lists them."""
+    """Weak functions in the members that are levels, as `nm -A` lists them; weak data (V) holds no instructions."""
     found = []
     for line in listing.splitlines():
-        match = re.search(r"(level_\w+)\.cpp\.o:\s*[0-9a-fA-F]+ ([WVu]) (\S+)", line)
+        match = re.search(r"(level_\w+)\.cpp\.o:\s*[0-9a-fA-F]+ (W) (\S+)", line)
         if match:
             found.append(f"{match.group(1)}: {match.group(3)}")
     return found
