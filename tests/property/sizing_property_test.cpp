@@ -134,7 +134,8 @@ TEST_CASE("the caps listed are a chain from the signalled notional down to the s
     for (const AppliedCap& c : s.caps()) {
       RC_ASSERT(c.from.value == running);
       RC_ASSERT(c.to < c.from);
-      RC_ASSERT(!before || *before < c.cap);
+      const bool in_order = !before || *before < c.cap;  // RC_ASSERT reads both sides
+      RC_ASSERT(in_order);
       before = c.cap;
       running = c.to.value;
     }
