@@ -4,21 +4,18 @@
 
 #include <optcoord/desk/sizing_config.hpp>
 #include <optcoord/sizing/inheritance.hpp>
+#include <optcoord/sizing/validate.hpp>  // check_whole
+
+#include <vector>  // std::vector
 
 namespace optcoord::config::detail {
 namespace {
 
-/// Reports the parameters that the method of `c` lacks.
-void check_whole(Report& report, const PositionSizingConfig& c, const std::string& path) {
-  const std::string method = c.method.value_or(std::string{default_sizing_method});
-  for (const MethodNeeds& needs : sizing_methods) {
-    if (needs.method != method) continue;
-    for (const std::string_view parameter : needs.parameters)
-      for (const SizingField& f : sizing_fields)
-        if (f.name == parameter && !(c.*f.member))
-          report.fault(Errc::invalid_value, join(path, parameter),
-                       in_quotes(parameter) + " is required by the method " + method);
-  }
+/// Reports the parameters that the method in force lacks.
+void check_whole(Report& report, const InheritedSizing& in_force, const std::string& path) {
+  std::vector<SizingFault> faults;
+  optcoord::detail::check_whole(in_force, {}, path, faults);
+  for (const SizingFault& f : faults) report.fault(f.code, f.path, f.message);
 }
 
 void check_order(Report& report, const PositionSizingConfig& c, const std::string& path) {
@@ -58,8 +55,9 @@ void note_effective(Report& report, const PositionSizingConfig& effective, const
 /// One strategy, whose values go before the global ones.
 void resolve(Report& report, const PositionSizingConfig& global, const PositionSizingConfig& own,
              const std::string& path) {
-  const PositionSizingConfig effective = inherited(global, own).config;
-  check_whole(report, effective, path);
+  const InheritedSizing in_force = inherited(global, own);
+  const PositionSizingConfig& effective = in_force.config;
+  check_whole(report, in_force, path);
   if (own.min_position_size_usd || own.max_position_size_usd) check_order(report, effective, path);
   note_effective(report, effective, own, Origin::strategy, path);
 }
@@ -74,7 +72,7 @@ void resolve_position_sizing(Report& report, const DeskConfig& config) {
     for (const DeskStrategyConfig& s : *config.strategies) global_alone = global_alone || !s.position_sizing;
   if (config.position_sizing) {
     check_order(report, global, "position_sizing");
-    if (global_alone) check_whole(report, global, "position_sizing");
+    if (global_alone) check_whole(report, inherited(global, none), "position_sizing");
     note_effective(report, global, global, Origin::file, "position_sizing");
   }
   if (!config.strategies) return;
