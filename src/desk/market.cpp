@@ -1,4 +1,4 @@
-// src/desk/market.cpp -- Desk: account figures, prices, option quotes, rates, sessions and the calendar.
+// src/desk/market.cpp -- Desk: account figures, prices, option quotes, rates, dividends, sessions and the calendar.
 // SPDX-License-Identifier: MIT
 #include <optcoord/desk/desk.hpp>
 #include <optcoord/pricing/black_scholes.hpp>
@@ -157,6 +157,14 @@ void Desk::act(const RatesEvent& e, Timestamp, SinkRef) {
   market_.set_rate(e.rate);
   for (const auto& [root, yield] : e.dividend_yield)
     market_.set_dividend_yield(ledger_.add_root(root, names_, products_), yield);
+}
+
+Result<void> Desk::check(const DividendEvent& e, Timestamp) {
+  return optcoord::check(Dividend{std::string(e.root), e.ex_date, e.amount});
+}
+
+void Desk::act(const DividendEvent& e, Timestamp, SinkRef) {
+  (void)market_.dividends.set({std::string(e.root), e.ex_date, e.amount});  // checked: cannot fail
 }
 
 Result<void> Desk::check(const CalendarEvent& e, Timestamp) {

@@ -15,6 +15,7 @@ constexpr std::array quote_keys{Text{"root"}, Text{"price"}, Text{"bid"}, Text{"
 constexpr std::array option_keys{Text{"contract"}, Text{"underlying"}, Text{"bid"},   Text{"ask"}, Text{"iv"},
                                  Text{"delta"},    Text{"gamma"},      Text{"theta"}, Text{"vega"}};
 constexpr std::array rates_keys{Text{"rate"}, Text{"dividend_yield"}};
+constexpr std::array dividend_keys{Text{"root"}, Text{"ex_date"}, Text{"amount"}};
 constexpr std::array calendar_keys{Text{"name"}, Text{"from"}, Text{"until"}, Text{"root"}};
 constexpr std::array session_keys{Text{"root"}, Text{"open"}, Text{"close"}};
 constexpr std::array a_request{Text{"id"},      Text{"strategy"},     Text{"intent"}, Text{"units"},
@@ -49,6 +50,7 @@ constexpr std::array<EventType, 30> types{{
     {"tick", {}, decode_tick},
     {"account", account_keys, decode_account},
     {"rates", rates_keys, decode_rates},
+    {"dividend", dividend_keys, decode_dividend},
     {"calendar", calendar_keys, decode_calendar},
     {"session", session_keys, decode_session},
     {"what_if", a_what_if, decode_what_if},
@@ -63,7 +65,6 @@ constexpr std::array<EventType, 30> types{{
     {"halt", halt_keys, decode_halt},
     {"resume", resume_keys, decode_resume},
     {"report", {}, decode_report},
-    {"dividend", {}, nullptr},
     {"ipmcc", {}, nullptr},
     {"ipmcc_rolls", {}, nullptr},
     {"stop_order", {}, nullptr},

@@ -40,6 +40,7 @@ void decode_account(Fields& f, Ids, EventBody& body);
 void decode_quote(Fields& f, Ids, EventBody& body);
 void decode_option(Fields& f, Ids, EventBody& body);
 void decode_rates(Fields& f, Ids, EventBody& body);
+void decode_dividend(Fields& f, Ids, EventBody& body);
 void decode_calendar(Fields& f, Ids, EventBody& body);
 void decode_session(Fields& f, Ids, EventBody& body);
 

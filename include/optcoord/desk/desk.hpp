@@ -128,6 +128,7 @@ class Desk {
   [[nodiscard]] Result<void> check(const QuoteEvent&, Timestamp);
   [[nodiscard]] Result<void> check(const OptionEvent&, Timestamp);
   [[nodiscard]] Result<void> check(const RatesEvent&, Timestamp);
+  [[nodiscard]] Result<void> check(const DividendEvent&, Timestamp);
   [[nodiscard]] Result<void> check(const CalendarEvent&, Timestamp);
   [[nodiscard]] Result<void> check(const SessionEvent&, Timestamp);
   [[nodiscard]] Result<void> check(const RequestEvent&, Timestamp);
@@ -151,6 +152,7 @@ class Desk {
   void act(const QuoteEvent&, Timestamp, SinkRef);
   void act(const OptionEvent&, Timestamp, SinkRef);
   void act(const RatesEvent&, Timestamp, SinkRef);
+  void act(const DividendEvent&, Timestamp, SinkRef);
   void act(const CalendarEvent&, Timestamp, SinkRef);
   void act(const SessionEvent&, Timestamp, SinkRef);
   void act(const RequestEvent&, Timestamp, SinkRef);

@@ -12,7 +12,7 @@
 #include <optcoord/coordination/state_machine.hpp>  // Trigger
 #include <optcoord/core/decision.hpp>               // Intent
 #include <optcoord/core/ids.hpp>
-#include <optcoord/core/time.hpp>               // Timestamp
+#include <optcoord/core/time.hpp>               // Date, Timestamp
 #include <optcoord/ledger/request.hpp>          // OrderStatus
 #include <optcoord/market/quote.hpp>            // Quote
 #include <optcoord/sizing/request.hpp>          // SizeRequest
@@ -60,6 +60,13 @@ struct OptionEvent {
 struct RatesEvent {
   double rate{0};
   std::vector<std::pair<std::string_view, double>> dividend_yield{};  ///< by root
+};
+
+/// A cash dividend; the same (root, ex_date) replaces the amount, and 0 takes it back.
+struct DividendEvent {
+  std::string_view root{};
+  Date ex_date{};
+  double amount{0};  ///< USD per share, >= 0
 };
 
 /// A market event in force for from <= now < until; the same (name, root, from) replaces until.
@@ -202,10 +209,10 @@ struct UnservedEvent {
   std::string_view type{};
 };
 
-using EventBody = std::variant<AccountEvent, QuoteEvent, OptionEvent, RatesEvent, CalendarEvent, SessionEvent,
-                               RequestEvent, WhatIfEvent, OrderEvent, FillEvent, PositionsEvent, StateEvent, PnlEvent,
-                               PlanEvent, SizeEvent, TradeResultEvent, ReturnsEvent, AllocateEvent, HaltEvent,
-                               ResumeEvent, TickEvent, ReportEvent, UnservedEvent>;
+using EventBody = std::variant<AccountEvent, QuoteEvent, OptionEvent, RatesEvent, DividendEvent, CalendarEvent,
+                               SessionEvent, RequestEvent, WhatIfEvent, OrderEvent, FillEvent, PositionsEvent,
+                               StateEvent, PnlEvent, PlanEvent, SizeEvent, TradeResultEvent, ReturnsEvent,
+                               AllocateEvent, HaltEvent, ResumeEvent, TickEvent, ReportEvent, UnservedEvent>;
 
 struct Event {
   Timestamp t{};
