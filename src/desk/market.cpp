@@ -66,6 +66,7 @@ void Desk::act(const QuoteEvent& e, Timestamp t, SinkRef sink) {
   const RootId root = ledger_.add_root(e.instrument, names_, products_);
   market_.set_root(root, price);
   log_cuts(ledger_.mark_root(root, price.value, t), t, sink);
+  watch_spot(e.instrument, price.value, t, sink);
 }
 
 Result<void> Desk::check(const OptionEvent& e, Timestamp) {
@@ -126,6 +127,7 @@ OptionMark Desk::option_mark(const OptionEvent& e, Timestamp t, OptionState& sta
     const pricing::ImpliedVolatility solved = pricing::implied_volatility(option, *price);
     if (solved.status != pricing::IvStatus::solved) return mark;
     state.iv = solved.vol;
+    state.iv_solved = true;
   }
   if (!pricing::is_valid(option) || option.years <= 0) return mark;
   if (ledger_.revalues())

@@ -38,6 +38,13 @@ constexpr std::array size_keys{
     Text{"stop_loss_pct"}, Text{"signal"},    Text{"multiplier"}, Text{"lot"},  Text{"max_loss_per_unit"},
     Text{"buying_power"},  Text{"volatility"}};
 constexpr std::array trade_result_keys{Text{"strategy"}, Text{"pnl"}, Text{"risked"}};
+constexpr std::array stop_order_keys{Text{"id"},       Text{"strategy"},   Text{"contract"},
+                                     Text{"quantity"}, Text{"stop_price"}, Text{"status"}};
+constexpr std::array expiry_keys{Text{"mode"}};
+constexpr std::array close_request_keys{Text{"strategy"}, Text{"contract"}};
+constexpr std::array close_result_keys{Text{"strategy"}, Text{"contract"}, Text{"success"}, Text{"price"},
+                                       Text{"filled"}};
+constexpr std::array kill_switch_keys{Text{"on"}, Text{"actor"}};
 constexpr std::array halt_keys{Text{"scope"}, Text{"level"}, Text{"actor"}, Text{"reason"}};
 constexpr std::array resume_keys{Text{"scope"}, Text{"actor"}, Text{"reason"}};
 
@@ -67,11 +74,11 @@ constexpr std::array<EventType, 30> types{{
     {"report", {}, decode_report},
     {"ipmcc", {}, nullptr},
     {"ipmcc_rolls", {}, nullptr},
-    {"stop_order", {}, nullptr},
-    {"expiry", {}, nullptr},
-    {"close_request", {}, nullptr},
-    {"close_result", {}, nullptr},
-    {"kill_switch", {}, nullptr},
+    {"stop_order", stop_order_keys, decode_stop_order},
+    {"expiry", expiry_keys, decode_expiry},
+    {"close_request", close_request_keys, decode_close_request},
+    {"close_result", close_result_keys, decode_close_result},
+    {"kill_switch", kill_switch_keys, decode_kill_switch},
 }};
 
 }  // namespace

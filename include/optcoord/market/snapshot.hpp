@@ -34,6 +34,7 @@ struct OptionState {
   std::optional<double> iv{};              ///< annual; the host's, else the one solved from the mid
   std::optional<ContractId> underlying{};  ///< options on futures: the future named
   Timestamp at{};
+  bool iv_solved{false};  ///< the volatility is the one solved, over years of 365 days
 };
 
 /// The market as last told.
