@@ -3,13 +3,16 @@
 //
 // QL: BlackCalculator made and asked for value, delta, gamma, theta and vega; blackFormula; blackFormulaImpliedStdDev
 // with its own accuracy of 1e-6, where ours is 1e-9. Forward and discount are made once for all options. Both sides
-// must agree: values to 1e-13 of the spot, Greeks to 1e-10 of themselves, volatilities to 1e-9.
+// must agree: values to 1e-13 of the spot, Greeks to 1e-10 of themselves, volatilities to 1e-9. Exercise risk is not
+// QuantLib's: it must agree with the header's own arithmetic, to 1e-12.
 #include "pricing_chain.hpp"
+
+#include <optcoord/exercise/scores.hpp>
 
 #include <ql/pricingengines/blackcalculator.hpp>
 #include <ql/pricingengines/blackformula.hpp>
 
-#include <algorithm>  // std::max
+#include <algorithm>  // std::max, std::min
 #include <optional>   // std::optional
 
 namespace optcoord::bench {
@@ -100,7 +103,21 @@ void expect_same_greeks(const PricingChain& c) {
           }};
 }
 
+/// Of QuantLib's question only the time is compared: it has no such score.
+void expect_same_risk(const PricingChain& c) {
+  for (std::size_t i = 0; i < c.n; ++i) {
+    const double m = (c.right[i] == Right::call ? 1.0 : -1.0) * (c.spot - c.strike[i]) / c.strike[i];
+    const double raw = risk_score_raw(m, c.minutes, c.vol[i]);
+    const double probability = probability_itm(c.right[i], c.spot, c.strike[i], c.vol[i], c.minutes);
+    expect(near(c.raw_score[i], raw, 1e-12 * raw), "scores differ");
+    expect(c.score[i] == std::min(c.raw_score[i], 1.0), "scores differ");
+    expect(near(c.probability[i], probability, 1e-12), "probabilities differ");
+  }
+}
+
 [[nodiscard]] Arms exercise_arms(const Chain& c, Kernels k) {
+  c->exercise(k);
+  expect_same_risk(*c);
   return {[c, k] { return repeated(8, c->n, [&] { c->exercise(k); }); },
           [c] {
             return repeated(1, c->n, [&] {
