@@ -14,6 +14,11 @@ namespace optcoord {
 
 namespace {
 
+/// Losses in scenarios are of the kernels too, whose bits depend on no build.
+[[nodiscard]] double value_by_kernels(const pricing::OptionTerms& terms, double vol) noexcept {
+  return pricing::Kernels::best().value(terms, vol);
+}
+
 /// The groups as the coordinator knows them.
 [[nodiscard]] std::vector<GroupOutline> outlines(const LedgerPolicy& policy) {
   std::vector<GroupOutline> out;
@@ -38,7 +43,9 @@ Result<Desk> Desk::make(const DeskConfig& config) {
   std::vector<StrategyConfig> strategies;
   if (config.strategies) strategies.assign(config.strategies->begin(), config.strategies->end());
   for (const StrategyConfig& strategy : strategies) names.strategies.add(strategy.name);  // registered in this order
-  Result<Ledger> ledger = Ledger::make(config.ledger, names, products);
+  LedgerConfig limits = config.ledger;
+  limits.options.option_value = value_by_kernels;
+  Result<Ledger> ledger = Ledger::make(limits, names, products);
   if (!ledger) return tl::unexpected<Error>(ledger.error());
   if (const Result<void> sound = check_correlation(config.coordination); !sound)
     return tl::unexpected<Error>(sound.error());
