@@ -1,5 +1,5 @@
-// optcoord/pricing/worst_loss.hpp -- what a book loses in the worst of many scenarios: for each owner, and all
-// together. SPDX-License-Identifier: MIT
+// optcoord/pricing/worst_loss.hpp -- what a book loses in the worst of many scenarios: each owner's, and the account's.
+// SPDX-License-Identifier: MIT
 //
 // For whoever runs several strategies on one account: each may be hedged against another's disaster, so the worst
 // scenario of all together is looked for by itself. Compiled with the kernels. Example:
