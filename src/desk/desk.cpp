@@ -14,11 +14,6 @@ namespace optcoord {
 
 namespace {
 
-/// Losses in scenarios are of the kernels too, whose bits depend on no build.
-[[nodiscard]] double value_by_kernels(const pricing::OptionTerms& terms, double vol) noexcept {
-  return pricing::Kernels::best().value(terms, vol);
-}
-
 /// The groups as the coordinator knows them.
 [[nodiscard]] std::vector<GroupOutline> outlines(const LedgerPolicy& policy) {
   std::vector<GroupOutline> out;
@@ -44,7 +39,7 @@ Result<Desk> Desk::make(const DeskConfig& config) {
   if (config.strategies) strategies.assign(config.strategies->begin(), config.strategies->end());
   for (const StrategyConfig& strategy : strategies) names.strategies.add(strategy.name);  // registered in this order
   LedgerConfig limits = config.ledger;
-  limits.options.option_value = value_by_kernels;
+  limits.options.formulas = pricing::compiled_formulas();
   Result<Ledger> ledger = Ledger::make(limits, names, products);
   if (!ledger) return tl::unexpected<Error>(ledger.error());
   if (const Result<void> sound = check_correlation(config.coordination); !sound)

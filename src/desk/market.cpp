@@ -123,7 +123,7 @@ OptionMark Desk::option_mark(const OptionEvent& e, Timestamp t, OptionState& sta
   if (!state.iv) {
     const std::optional<double> price = mid(e.quote);
     if (!price) return mark;
-    const pricing::ImpliedVolatility solved = kernels_.implied_volatility(option, *price);
+    const pricing::ImpliedVolatility solved = formulas_.implied_volatility(option, *price);
     if (solved.status != pricing::IvStatus::solved) return mark;
     state.iv = solved.vol;
   }
@@ -131,7 +131,7 @@ OptionMark Desk::option_mark(const OptionEvent& e, Timestamp t, OptionState& sta
   if (ledger_.revalues())
     mark.revaluation = Revaluation{option.strike, option.years, option.rate, option.dividend_yield, *state.iv};
   if (greeks_given) return mark;
-  mark.greeks = filled(mark.greeks, kernels_.unit_greeks(option, *state.iv));
+  mark.greeks = filled(mark.greeks, formulas_.unit_greeks(option, *state.iv));
   mark.computed = true;
   return mark;
 }

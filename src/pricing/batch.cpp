@@ -170,6 +170,12 @@ ImpliedVolatility Kernels::implied_volatility(const OptionTerms& o, double price
   return found;
 }
 
+Formulas compiled_formulas() noexcept {
+  return {[](const OptionTerms& o, double vol) noexcept { return Kernels::best().value(o, vol); },
+          [](const OptionTerms& o, double vol) noexcept { return Kernels::best().unit_greeks(o, vol); },
+          [](const OptionTerms& o, double price) noexcept { return Kernels::best().implied_volatility(o, price); }};
+}
+
 Result<void> Kernels::exercise_risk(const ExpiringInput& in, const ExpiringRisk& out,
                                     const ScoreScales& scales) const noexcept {
   const std::size_t n = in.strike.size();

@@ -117,9 +117,9 @@ TEST_CASE("a change below no volatility is none: what is left is the discounted 
   CHECK(to_double(*book.report_of("SPY", Metric::scenario_loss).held) == doctest::Approx(100 * gained_by_call));
 }
 
-TEST_CASE("options are valued by the host's function where it has one") {
+TEST_CASE("options are valued by the formulas the ledger is given") {
   LedgerConfig c = losses({loss_limit("SPY", 1e6, {-0.10})});
-  c.options.option_value = [](const pricing::OptionTerms& terms, double vol) noexcept {
+  c.options.formulas.value = [](const pricing::OptionTerms& terms, double vol) noexcept {
     return terms.spot / 10 + vol;  // 45.2 a unit now, 40.7 after
   };
   LedgerBook book = near_450(c);

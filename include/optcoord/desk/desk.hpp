@@ -223,7 +223,7 @@ class Desk {
   Names names_{};
   ProductTable products_{};
   Ledger ledger_;
-  pricing::Kernels kernels_{pricing::Kernels::best()};
+  pricing::Formulas formulas_{pricing::compiled_formulas()};
   Snapshot market_{};
   Account account_{};
   CoordinationPolicy coordination_;

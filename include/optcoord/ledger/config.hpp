@@ -8,10 +8,10 @@
 //   c.limits = {{.group = "SPY", .metric = Metric::delta, .lower = -1000, .upper = 1000}};
 #pragma once
 
-#include <optcoord/core/decision.hpp>          // Metric
-#include <optcoord/core/time.hpp>              // Duration
-#include <optcoord/market/schedule.hpp>        // Schedule
-#include <optcoord/pricing/black_scholes.hpp>  // OptionTerms, value
+#include <optcoord/core/decision.hpp>    // Metric
+#include <optcoord/core/time.hpp>        // Duration
+#include <optcoord/market/schedule.hpp>  // Schedule
+#include <optcoord/pricing/formulas.hpp>
 
 #include <chrono>    // std::chrono::seconds
 #include <optional>  // std::optional
@@ -89,9 +89,6 @@ enum class MissingGreek : std::uint8_t {
   skip,  ///< the row is not judged, warning not_computed
 };
 
-/// What one option is worth at a volatility, USD per unit of underlying; not a number where it cannot be said.
-using OptionValue = double (*)(const pricing::OptionTerms& terms, double vol) noexcept;
-
 /// Ages, lifetimes, and how options are valued.
 struct LedgerOptions {
   Duration max_greeks_age{
@@ -100,7 +97,7 @@ struct LedgerOptions {
   Duration default_ttl{std::chrono::seconds{60}};    ///< life of a reservation that no order took up
   MissingGreek missing_greek{MissingGreek::deny};
   std::optional<double> conflict_tolerance{};  ///< share-equivalents; absent: conflicting directions are not judged
-  OptionValue option_value{&pricing::value};   ///< of losses in scenarios; the desk has its kernels here
+  pricing::Formulas formulas{pricing::scalar_formulas()};  ///< of losses in scenarios
 };
 
 /// Everything the ledger is configured with. Order is meaning: reasons come in the order of `limits`.

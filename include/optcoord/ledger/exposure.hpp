@@ -95,7 +95,7 @@ namespace detail {
 class Revalued {
  public:
   Revalued(const LedgerPolicy& policy, const LedgerState& s, const Instrument& in)
-      : value_(policy.options().option_value), multiplier_(in.terms.multiplier) {
+      : value_(policy.options().formulas.value), multiplier_(in.terms.multiplier) {
     if (!can_be_revalued(s, in)) return;
     terms_.spot = spot(s, in)->value;
     now_ = terms_.spot;
@@ -119,7 +119,7 @@ class Revalued {
   }
 
  private:
-  OptionValue value_;
+  double (*value_)(const pricing::OptionTerms&, double vol) noexcept;
   double multiplier_;
   pricing::OptionTerms terms_{};  ///< of a share or future the price alone
   std::optional<double> vol_{};   ///< of options

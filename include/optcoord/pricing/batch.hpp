@@ -15,6 +15,7 @@
 #include <optcoord/market/contract.hpp>             // Right
 #include <optcoord/market/greeks.hpp>               // UnitGreeks
 #include <optcoord/pricing/black_scholes.hpp>       // OptionTerms
+#include <optcoord/pricing/formulas.hpp>            // Formulas
 #include <optcoord/pricing/implied_volatility.hpp>  // IvStatus
 
 #include <cstddef>      // std::size_t
@@ -194,5 +195,8 @@ class Kernels {
   InstructionSet set_;
   const KernelTable* table_;
 };
+
+/// \returns the formulas of `Kernels::best()`, for rooms that are told what to price with.
+[[nodiscard]] Formulas compiled_formulas() noexcept;
 
 }  // namespace optcoord::pricing
