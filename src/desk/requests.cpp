@@ -326,6 +326,7 @@ void Desk::act(const FillEvent& e, Timestamp t, SinkRef sink) {
   const ReservationChange change = *ledger_.apply(fill, t);
   if (was_open && !is_open(e.request)) end_order(change);
   if (detail::magnitude(held_by_asker(fill)) > detail::magnitude(held_before)) note_opening(fill.contract);
+  if (change.status != ReservationStatus::duplicate && !e.leg.empty()) note_closing_fill(fill, e.price);
   if (change.status != ReservationStatus::duplicate)
     labels_.take_fill(ledger_.state(), e.request, memory_.label(e.request), filled_before);
   sink({std::nullopt, ReservationOutput{change}});

@@ -263,6 +263,7 @@ constexpr std::string_view type_of(const SizeOutput&) { return "size"; }
 constexpr std::string_view type_of(const EventLogOutput&) { return "event_log"; }
 constexpr std::string_view type_of(const MarkedOutput&) { return "marked"; }
 constexpr std::string_view type_of(const ReportOutput&) { return "exposure_report"; }
+constexpr std::string_view type_of(const ExpiryPlanOutput&) { return "expiry_plan"; }
 
 }  // namespace
 

@@ -11,10 +11,11 @@
 #include <optcoord/core/decision.hpp>
 #include <optcoord/core/ids.hpp>
 #include <optcoord/core/time.hpp>
-#include <optcoord/desk/event.hpp>        // HaltLevel
-#include <optcoord/ledger/reconcile.hpp>  // Reconciliation
-#include <optcoord/ledger/report.hpp>     // ExposureReport, RowOver
-#include <optcoord/market/greeks.hpp>     // OptionalGreeks
+#include <optcoord/desk/event.hpp>          // HaltLevel
+#include <optcoord/desk/exercise_book.hpp>  // ExerciseReport, ExpiryPlan
+#include <optcoord/ledger/reconcile.hpp>    // Reconciliation
+#include <optcoord/ledger/report.hpp>       // ExposureReport, RowOver
+#include <optcoord/market/greeks.hpp>       // OptionalGreeks
 #include <optcoord/sizing/sizer.hpp>
 
 #include <cstdint>      // std::int64_t
@@ -95,6 +96,12 @@ enum class LogItem : std::uint8_t {
   margin_pressure_off,
   correlation_on,
   correlation_off,
+  kill_switch_on,
+  kill_switch_off,
+  breaker_on,
+  breaker_off,
+  emergency_on,
+  emergency_off,
 };
 
 /// A change of what is in force. Only what applies is set.
@@ -103,7 +110,7 @@ struct EventLogOutput {
   std::string_view scope{};          ///< halt, resume
   std::optional<HaltLevel> level{};  ///< halt, resume: the level in force, or that was lifted
   std::optional<EventId> event{};    ///< cuts by event
-  std::string_view root{};           ///< cuts by level
+  std::string_view root{};           ///< cuts by level; emergency_on: whose price moved
   std::optional<double> factor{};    ///< cuts
   std::string_view actor{};
   std::string_view reason{};
@@ -115,11 +122,20 @@ struct MarkedOutput {
 };
 
 struct ReportOutput {
-  const ExposureReport* report{nullptr};  ///< never null
+  const ExposureReport* report{nullptr};    ///< never null
+  const ExerciseReport* exercise{nullptr};  ///< null when switched off
 };
 
-using OutputBody = std::variant<DecisionOutput, ReservationOutput, ReconciliationOutput, TransitionOutput, PlanOutput,
-                                AllocationOutput, SizeOutput, EventLogOutput, MarkedOutput, ReportOutput>;
+/// What is to be closed before expiry, when and how.
+struct ExpiryPlanOutput {
+  const ExpiryPlan* plan{nullptr};              ///< never null
+  const ExercisePolicy* policy{nullptr};        ///< never null
+  std::span<const ExpiryPosition> positions{};  ///< all that is held; `Assessment::position` is a place among them
+};
+
+using OutputBody =
+    std::variant<DecisionOutput, ReservationOutput, ReconciliationOutput, TransitionOutput, PlanOutput,
+                 AllocationOutput, SizeOutput, EventLogOutput, MarkedOutput, ReportOutput, ExpiryPlanOutput>;
 
 struct Output {
   std::optional<Timestamp> at{};  ///< when it became due, for what time alone brought about

@@ -5,6 +5,7 @@
 #include <optcoord/core/ids.hpp>
 #include <optcoord/core/time.hpp>
 #include <optcoord/market/contract.hpp>
+#include <optcoord/market/dividend.hpp>   // Dividend
 #include <optcoord/market/new_york.hpp>   // weekday, next_day
 #include <optcoord/market/product.hpp>    // Product
 #include <optcoord/market/quote.hpp>      // Quote
@@ -16,7 +17,6 @@
 #include <cstdint>   // std::int64_t
 #include <optional>  // std::optional
 #include <span>      // std::span
-#include <string>    // std::string
 
 namespace optcoord {
 
@@ -47,13 +47,6 @@ struct ExpiryPosition {
   Quote quote{};                ///< of the option
   Timestamp quoted_at{};
   std::optional<double> iv{};  ///< annual, the host's; at or below 0 is absent
-};
-
-/// A cash dividend to come.
-struct Dividend {
-  std::string root;
-  Date ex_date{};
-  double amount{0};  ///< USD per share
 };
 
 /// What the planner needs besides positions.
