@@ -13,9 +13,8 @@ struct Feature {
   bool (*configured)(const DeskConfig&);
 };
 
-constexpr std::array<Feature, 2> features{{
+constexpr std::array<Feature, 1> features{{
     {"ipmcc", [](const DeskConfig& c) { return c.ipmcc.has_value(); }},
-    {"exercise", [](const DeskConfig& c) { return c.exercise.has_value(); }},
 }};
 
 }  // namespace

@@ -110,7 +110,7 @@ tl::expected<Event, Fault> Decoder::decode(std::string_view line) {
     (*event).body = UnservedEvent{type->name};
   } else {
     fields.only(type->keys, head_keys);
-    if (fields.ok()) type->decode(fields, Ids{requests_, executions_}, (*event).body);
+    if (fields.ok()) type->decode(fields, Ids{requests_, executions_, stops_}, (*event).body);
   }
   if (fault) return tl::unexpected<Fault>(std::move(*fault));
   return event;
@@ -122,6 +122,8 @@ std::optional<HostId> Decoder::text(RequestId id) const noexcept {
 std::optional<HostId> Decoder::text(ExecutionId id) const noexcept {
   return executions_.find(static_cast<std::uint64_t>(id));
 }
+
+std::optional<HostId> Decoder::text(StopId id) const noexcept { return stops_.find(static_cast<std::uint64_t>(id)); }
 
 Decoder::Place Decoder::place(const Error& error) const {
   const Tree& tree = parsed_->tree;

@@ -19,7 +19,13 @@ constexpr std::array log_items{Text{"halt"},
                                Text{"margin_pressure_on"},
                                Text{"margin_pressure_off"},
                                Text{"correlation_on"},
-                               Text{"correlation_off"}};
+                               Text{"correlation_off"},
+                               Text{"kill_switch_on"},
+                               Text{"kill_switch_off"},
+                               Text{"breaker_on"},
+                               Text{"breaker_off"},
+                               Text{"emergency_on"},
+                               Text{"emergency_off"}};
 
 template <class Enum, std::size_t count>
 [[nodiscard]] Text text_in(const std::array<Text, count>& texts, Enum value) {
@@ -221,8 +227,8 @@ void write_body(ObjectWriter& line, const ReportOutput& output, const Names& nam
     write_reservation(reservations.next(), reservation, names, decoder);
   reservations.close();
   write_counters(line.key("counters"), report.counters);
-  line.key("ipmcc") += "[]";     // no IPMCC book yet: nothing is held in one
-  line.key("exercise") += "{}";  // nothing is assessed yet
+  line.key("ipmcc") += "[]";  // no IPMCC book yet: nothing is held in one
+  write_exercise(line.key("exercise"), output.exercise, names);
 }
 
 }  // namespace optcoord::protocol
