@@ -1,5 +1,5 @@
-// tests/pricing/greeks_grid_test.cpp -- values and Greeks against the closed form in longer arithmetic, corners
-// included. SPDX-License-Identifier: MIT
+// tests/pricing/greeks_grid_test.cpp -- values and Greeks against the closed form in longer arithmetic, with corners.
+// SPDX-License-Identifier: MIT
 #include <doctest/doctest.h>
 
 #include <optcoord/pricing/batch.hpp>
