@@ -205,8 +205,8 @@ std::optional<ExerciseReport> Desk::exercise_report() const {
   report.kill_switch = state.kill_switch;
   report.breaker = state.breaker.state(exercise_->policy.config().breaker, t);
   for (const CloseTrack& track : state.tracks)
-    report.closings.push_back(
-        {track.key.strategy, track.key.contract, track.pending, failed_attempts(state, track.key, t)});
+    if (const std::int32_t failed = failed_attempts(state, track.key, t); track.pending || failed > 0)
+      report.closings.push_back({track.key.strategy, track.key.contract, track.pending, failed});
   std::sort(report.closings.begin(), report.closings.end(), [this](const ClosingReport& a, const ClosingReport& b) {
     const auto key = [this](const ClosingReport& c) {
       return std::tuple(c.strategy, names_.contracts.text(c.contract));
