@@ -38,7 +38,9 @@ Result<Desk> Desk::make(const DeskConfig& config) {
   std::vector<StrategyConfig> strategies;
   if (config.strategies) strategies.assign(config.strategies->begin(), config.strategies->end());
   for (const StrategyConfig& strategy : strategies) names.strategies.add(strategy.name);  // registered in this order
-  Result<Ledger> ledger = Ledger::make(config.ledger, names, products);
+  LedgerConfig limits = config.ledger;
+  limits.options.formulas = pricing::compiled_formulas();
+  Result<Ledger> ledger = Ledger::make(limits, names, products);
   if (!ledger) return tl::unexpected<Error>(ledger.error());
   if (const Result<void> sound = check_correlation(config.coordination); !sound)
     return tl::unexpected<Error>(sound.error());

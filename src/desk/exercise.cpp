@@ -17,7 +17,9 @@ Result<std::optional<ExerciseBook>> Desk::make_exercise(const std::optional<Exer
   return book;
 }
 
-ExpiryMarket Desk::expiry_market() const { return {market_.sessions, market_.dividends.all(), market_.rate()}; }
+ExpiryMarket Desk::expiry_market() const {
+  return {market_.sessions, market_.dividends.all(), market_.rate(), formulas_};
+}
 
 /// Scores count minutes of trading: a volatility solved from the mid over calendar time is not what they want.
 ExpiryPosition Desk::expiry_position(StrategyId strategy, ContractId id, std::int64_t quantity) const {

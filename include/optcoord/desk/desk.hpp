@@ -27,11 +27,13 @@
 #include <optcoord/ledger/ledger.hpp>
 #include <optcoord/market/product.hpp>
 #include <optcoord/market/snapshot.hpp>
+#include <optcoord/pricing/batch.hpp>
 #include <optcoord/sizing/factory.hpp>
 #include <optcoord/sizing/metrics.hpp>
 #include <optcoord/sizing/risk_adjustment.hpp>
 
 #include <optional>  // std::optional
+#include <span>      // std::span
 #include <vector>    // std::vector
 
 namespace optcoord {
@@ -196,6 +198,7 @@ class Desk {
   [[nodiscard]] Result<Prepared> prepare(const RequestEvent& event);
   [[nodiscard]] Decision decide(const Prepared& asked, Timestamp now);
   Timestamp reserve(const Prepared& asked, const Decision& decided, Timestamp now);
+  [[nodiscard]] std::span<const ComputedGreeks> computed_greeks_of(const Request& request);
   [[nodiscard]] bool has_adjusted_leg(const Request& request) const;
   [[nodiscard]] OptionMark option_mark(const OptionEvent& event, Timestamp t, OptionState& state) const;
   [[nodiscard]] std::optional<Price> spot(const Product& product, const OptionState& state) const;
@@ -250,6 +253,7 @@ class Desk {
   Names names_{};
   ProductTable products_{};
   Ledger ledger_;
+  pricing::Formulas formulas_{pricing::compiled_formulas()};
   Snapshot market_{};
   Account account_{};
   CoordinationPolicy coordination_;
@@ -288,6 +292,7 @@ class Desk {
   Findings reasons_{};
   Findings warnings_{};
   std::vector<Prepared> prepared_{};
+  std::vector<ComputedGreeks> computed_greeks_{};
   std::vector<BrokerPosition> broker_positions_{};
   std::vector<DefensiveItem> defensive_{};
   std::vector<StrategyReturn> returns_{};

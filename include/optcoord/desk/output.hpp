@@ -15,6 +15,7 @@
 #include <optcoord/desk/exercise_book.hpp>  // ExerciseReport, ExpiryPlan
 #include <optcoord/ledger/reconcile.hpp>    // Reconciliation
 #include <optcoord/ledger/report.hpp>       // ExposureReport, RowOver
+#include <optcoord/market/greeks.hpp>       // OptionalGreeks
 #include <optcoord/sizing/sizer.hpp>
 
 #include <cstdint>      // std::int64_t
@@ -25,9 +26,18 @@
 
 namespace optcoord {
 
+/// What the desk computed for an option whose Greeks the host did not tell, so that a decision can be checked later.
+struct ComputedGreeks {
+  ContractId contract{};
+  Timestamp at{};              ///< of the quote they were computed from
+  std::optional<double> iv{};  ///< annual
+  OptionalGreeks greeks{};     ///< as judged: the host's where it told some
+};
+
 struct DecisionOutput {
   Decision decision{};
-  std::optional<RequestId> id{};  ///< absent for what_if
+  std::optional<RequestId> id{};                      ///< absent for what_if
+  std::span<const ComputedGreeks> computed_greeks{};  ///< of the legs; none when a decision is told again
 };
 
 struct ReservationOutput {
