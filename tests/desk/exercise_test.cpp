@@ -171,6 +171,22 @@ TEST_CASE("expiry: a reported close keeps the contract out of the queue until a 
   }
 }
 
+TEST_CASE("expiry: a result that comes after its fill keeps nothing out of the queue, or the rest would be forgotten") {
+  ExerciseConfig config = in_mode(ExerciseMode::active);
+  config.max_contracts_per_close = 1;
+  ClosingDay d(config);
+  d.spot(630).hold("A", put_635, -3).quote(put_635, 5.00, 5.10).at_minutes(4);
+  CHECK(d.queue() == Lines{"close 1 A " + put_635});
+  const Answer answer = d.book.ask(contracts("A", 3, put_635).exit());
+  CHECK(d.book.fill(answer, put_635, 1) == "partly_filled, 2 left");
+  d.book.tell(CloseResultEvent{"A", put_635, true, 5.05, 1});
+  CHECK(d.look().queue() == Lines{"close 1 A " + put_635});
+  d.book.tell(CloseResultEvent{"A", put_635, true, 5.05, 1});  // this one's fill is still to come
+  CHECK(d.look().queue().empty());
+  CHECK(d.book.fill(answer, put_635, 1) == "partly_filled, 1 left");
+  CHECK(d.look().queue() == Lines{"close 1 A " + put_635});
+}
+
 TEST_CASE("expiry: without a session a position that expires today is not ready, and said to be") {
   ClosingDay d(in_mode(ExerciseMode::active), std::nullopt);
   d.spot(630).hold("A", put_635, -1).hold("A", "SPY   260220P00635000", -1).quote(put_635, 5.00, 5.10);
@@ -320,7 +336,8 @@ TEST_CASE("expiry: the host's volatility counts, one solved over calendar time d
   const pricing::OptionTerms terms{Right::put, 630, 629, 30.0 / minutes_per_year, 0, 0};
   const double traded = pricing::implied_volatility(terms, 0.30).vol;
   CHECK(traded < 0.75 * solved);  // minutes of trading are dearer than minutes of the calendar
-  CHECK(d.look().row("A", option).probability_itm == probability_itm(Right::put, 630, 629, traded, 30.0));
+  CHECK(d.look().row("A", option).probability_itm.value() ==
+        doctest::Approx(probability_itm(Right::put, 630, 629, traded, 30.0)));
   e.iv = 0.5;
   d.book.tell(e);
   CHECK(d.look().row("A", option).probability_itm == probability_itm(Right::put, 630, 629, 0.5, 30.0));
