@@ -115,6 +115,7 @@ inline void want_weeklies(Wanted& w, const Question& q, std::optional<Date> leap
 
 /// Path 2: the LEAP is short of days. The new one is bought before the old one is sold, in one package.
 [[nodiscard]] inline Plan roll_leap(Plan plan, const Question& q, const Holding& old) {
+  if (q.market.no_short_calls) return because(plan, Code::no_short_calls);
   if (!q.market.spot) return because(plan, Code::no_quote);
   Survey seen = survey(q.rules(), q.market, wanted_leaps(q), q.now);
   const Choice leap = choose_leap(q.rules(), q.market, seen.leaps, seen.rejected, q.now);
@@ -189,7 +190,8 @@ inline void want_weeklies(Wanted& w, const Question& q, std::optional<Date> leap
   if (std::any_of(leaps.begin(), leaps.end(), serves)) return detail::add_weekly(std::move(plan), q, leaps);
   if (leaps_on_their_way(book, market.underlying) > 0) {  // with their calls, or instead of the old ones
     plan.path = Path::fully_covered;
-    return detail::because(plan, Code::fully_covered);
+    detail::because(plan, Code::fully_covered);
+    return market.no_short_calls ? detail::because(plan, Code::no_short_calls) : plan;
   }
   const auto can_roll = [&](const Holding& h) {
     return h.quantity > closing_in(book, h.contract) && days_to_expiry(h.contract, now) >= 0;
