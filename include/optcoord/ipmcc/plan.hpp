@@ -59,6 +59,8 @@ struct Note {
   std::optional<double> usd{};   ///< short_below_long: lost if called; spread_margin: held per contract;
                                  ///< too_small_for_budget: the account value that affords one
   std::optional<Step> repair{};  ///< orphan_leg: what puts it right
+  bool working{false};           ///< of a repair: an order at the broker may still do it by itself
+  bool cancel{false};            ///< of a repair: not to trade, but to take that much of the order back
 
   friend bool operator==(const Note&, const Note&) = default;
 };

@@ -50,7 +50,7 @@ inline void add_orphans(Plan& plan, const Question& q) {
     Step repair = orphan.repair;
     if (!orphan.cancel)
       repair.limit_price = limit_price(find_in(q.market.chain, repair.contract), q.market.tick, is_buy(repair.action));
-    plan.warnings.push_back({Code::orphan_leg, std::nullopt, repair});
+    plan.warnings.push_back({Code::orphan_leg, std::nullopt, repair, orphan.working, orphan.cancel});
   }
 }
 [[nodiscard]] inline bool has_naked_calls(const Question& q) {
