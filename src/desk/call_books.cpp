@@ -151,20 +151,21 @@ void CallBooks::end_order(StrategyId strategy, const ReservationChange& ended, T
   if (index_of(strategy) >= books_.size()) return;
   const bool rejected = ended.status == ReservationStatus::rejected;
   const ipmcc::LegStatus status = rejected ? ipmcc::LegStatus::rejected : ipmcc::LegStatus::cancelled;
-  for (CallBook& each : books_[index_of(strategy)]) (void)each.book.end(ended.id, status, now);  // most know no such one
+  for (CallBook& each : books_[index_of(strategy)])
+    (void)each.book.end(ended.id, status, now);  // most know no such one
 }
 
-void CallBooks::take_fill(const Ledger& ledger, const Names& names, StrategyId strategy, const Fill& fill,
-                          std::optional<double> price, Timestamp now) {
+void CallBooks::take_fill(const Ledger& ledger, const Names& names, const Fill& fill, std::optional<double> price,
+                          Timestamp now) {
   const LedgerState& s = ledger.state();
   const Reservation& r = s.reservations[find_reservation(s, fill.request)];
   if (s.instruments[s.legs[r.first_leg].instrument].raw) return;
   const Instrument& in = instrument(s, fill.contract);
   if (in.terms.kind == Kind::share) settle_assignments(ledger, names, in.terms.root, now);
-  if (!is_call(in) || strategy == unassigned) return;
+  if (!is_call(in) || r.strategy == unassigned) return;
   const Contract contract = contract_of(names, fill.contract);
   const bool is_price = price && std::isfinite(*price) && *price >= 0;
-  ipmcc::Book& book = at(strategy, in.terms.root);
+  ipmcc::Book& book = at(r.strategy, in.terms.root);
   (void)book.fill({fill.request, contract, fill.quantity, is_price ? price : std::nullopt}, now);  // the ledger checked
   if (contract.expiry < today_) book.expire_before(today_, now);
 }
@@ -195,7 +196,8 @@ void CallBooks::take_positions(const Ledger& ledger, const Names& names, const R
     for (const std::vector<CallBook>& own : books_)
       for (const CallBook& each : own)
         if (each.root == root) owed -= static_cast<double>(assigned_in(each.book));
-    const double gone = change.before < 0 ? static_cast<double>(std::min<std::int64_t>(change.after, 0) - change.before) : 0;
+    const double gone =
+        change.before < 0 ? static_cast<double>(std::min<std::int64_t>(change.after, 0) - change.before) : 0;
     const auto assigned = static_cast<std::int64_t>(std::floor(std::min({gone, shares / multiplier, owed})));
     if (assigned > 0 && book.assign(contract, assigned, now)) {
       shares -= multiplier * static_cast<double>(assigned);

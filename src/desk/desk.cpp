@@ -47,10 +47,18 @@ Result<Desk> Desk::make(const DeskConfig& config) {
   if (!coordination) return tl::unexpected<Error>(coordination.error());
   Result<SizerFactory> sizers = make_sizers(config);
   if (!sizers) return tl::unexpected<Error>(sizers.error());
+  std::optional<IpmccPolicy> ipmcc;
+  if (config.ipmcc) {
+    const Result<IpmccPolicy> policy = IpmccPolicy::make(*config.ipmcc);
+    if (!policy) return tl::unexpected<Error>(policy.error());
+    ipmcc = *policy;
+  }
   Desk desk(*std::move(ledger), *std::move(coordination), *std::move(sizers), std::move(names), std::move(products));
   desk.any_strategy_ = !config.strategies.has_value();
   for (const Product& product : config.roots)
     if (product.adjusted) desk.adjusted_.push_back(desk.ledger_.add_root(product.root, desk.names_, desk.products_));
+  if (ipmcc) desk.ipmcc_ = Ipmcc{*ipmcc, {}, {}};
+  desk.configured_roots_ = desk.names_.roots.size();
   desk.standings_.grow(desk.names_.strategies.size());
   for (const StrategyConfig& strategy : strategies) {
     const StrategyId id = *desk.names_.strategies.find(strategy.name);
@@ -78,7 +86,7 @@ void Desk::advance(Timestamp t, SinkRef sink) {
     if (expiry && *expiry <= t && (!change || *expiry <= change->at)) {
       const Timestamp at = *expiry;
       const ReservationChange lapsed = ledger_.expire_next();
-      end_order(lapsed);
+      end_order(lapsed, at);
       sink({at, ReservationOutput{lapsed}});
     } else if (change) {
       take_calendar_change(*change, sink);
@@ -114,6 +122,10 @@ void Desk::forget_old_ids(Timestamp t) {
   next_midnight_ = midnight_new_york(next_day(new_york_date(t)));
   const Timestamp before = forgotten_before(t);
   ledger_.forget_ended_before(before);
+  if (ipmcc_) {
+    ipmcc_->books.begin_day(new_york_date(t), before, t);
+    ipmcc_->chains.forget_before(new_york_date(t));
+  }
   memory_.forget_if([&](RequestId id, Timestamp decided, Verdict verdict) {
     return verdict == Verdict::denied ? decided < before : !ledger_.remembers(id);
   });
@@ -173,7 +185,8 @@ ExposureReport Desk::report() const {
 
 void Desk::act(const ReportEvent&, Timestamp, SinkRef sink) {
   const ExposureReport all = report();
-  sink({std::nullopt, ReportOutput{&all}});
+  const std::vector<IpmccPosition> calls = ipmcc_positions();
+  sink({std::nullopt, ReportOutput{&all, calls}});
 }
 
 }  // namespace optcoord

@@ -1,9 +1,9 @@
-// optcoord/desk/call_books.hpp -- calls each strategy holds and has at the broker, as the LEAP + weekly planner sees them.
-// SPDX-License-Identifier: MIT
+// optcoord/desk/call_books.hpp -- calls each strategy holds and has at the broker, as the LEAP + weekly planner sees
+// them. SPDX-License-Identifier: MIT
 //
 // A view of the ledger with what the ledger does not keep: prices paid, which call belongs to which LEAP, what was to
-// follow what. The ledger's approvals and trades are facts here: nothing it lets pass is refused, and what leaves a call
-// without a LEAP is reported with its repair. One book for a strategy and root, from the first order on.
+// follow what. The ledger's approvals and trades are facts here: nothing it lets pass is refused, and what leaves a
+// call without a LEAP is reported with its repair. One book for a strategy and root, from the first order on.
 #pragma once
 
 #include <optcoord/core/ids.hpp>
@@ -30,7 +30,7 @@ struct IpmccPosition {
   StrategyId strategy{};
   std::optional<Contract> leap{};    ///< nothing: no LEAP covers the weekly
   std::optional<Contract> weekly{};  ///< nothing: the LEAP is free
-  std::int64_t quantity{0};                 ///< contracts, > 0
+  std::int64_t quantity{0};          ///< contracts, > 0
 };
 
 class CallBooks {
@@ -49,9 +49,9 @@ class CallBooks {
   void take_order(const Ledger& ledger, const Names& names, RequestId id);
   /// What is left of an order has ended.
   void end_order(StrategyId strategy, const ReservationChange& ended, Timestamp now);
-  /// A trade the ledger has booked for `strategy`. \param price  USD per unit, where known
-  void take_fill(const Ledger& ledger, const Names& names, StrategyId strategy, const Fill& fill,
-                 std::optional<double> price, Timestamp now);
+  /// A trade the ledger has booked. \param price  USD per unit, where known
+  void take_fill(const Ledger& ledger, const Names& names, const Fill& fill, std::optional<double> price,
+                 Timestamp now);
   /// The broker's positions, as the ledger has adopted them. Calls that went in the same positions in which as many of
   /// the root's shares went short were assigned.
   void take_positions(const Ledger& ledger, const Names& names, const Reconciliation& found, Timestamp now);

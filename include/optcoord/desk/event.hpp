@@ -194,6 +194,17 @@ struct ResumeEvent {
   std::string_view reason{};
 };
 
+/// What should the strategy do with LEAPs and weekly calls on this root now?
+struct IpmccEvent {
+  std::string_view strategy{};
+  std::string_view root{};
+};
+
+/// Which of the strategy's weekly calls are due to be rolled, on all roots?
+struct IpmccRollsEvent {
+  std::string_view strategy{};
+};
+
 struct TickEvent {};
 struct ReportEvent {};
 
@@ -205,7 +216,7 @@ struct UnservedEvent {
 using EventBody = std::variant<AccountEvent, QuoteEvent, OptionEvent, RatesEvent, CalendarEvent, SessionEvent,
                                RequestEvent, WhatIfEvent, OrderEvent, FillEvent, PositionsEvent, StateEvent, PnlEvent,
                                PlanEvent, SizeEvent, TradeResultEvent, ReturnsEvent, AllocateEvent, HaltEvent,
-                               ResumeEvent, TickEvent, ReportEvent, UnservedEvent>;
+                               ResumeEvent, IpmccEvent, IpmccRollsEvent, TickEvent, ReportEvent, UnservedEvent>;
 
 struct Event {
   Timestamp t{};
