@@ -13,8 +13,7 @@ struct Feature {
   bool (*configured)(const DeskConfig&);
 };
 
-constexpr std::array<Feature, 2> features{{
-    {"ipmcc", [](const DeskConfig& c) { return c.ipmcc.has_value(); }},
+constexpr std::array<Feature, 1> features{{
     {"exercise", [](const DeskConfig& c) { return c.exercise.has_value(); }},
 }};
 

@@ -123,8 +123,10 @@ void Desk::forget_old_ids(Timestamp t) {
   const Timestamp before = forgotten_before(t);
   ledger_.forget_ended_before(before);
   if (ipmcc_) {
-    ipmcc_->books.begin_day(new_york_date(t), before, t);
-    ipmcc_->chains.forget_before(new_york_date(t));
+    const Date today = new_york_date(t);
+    const auto a_week_ago = std::chrono::sys_days{today} - std::chrono::days{7};  // assignments are told days later
+    ipmcc_->books.begin_day(today, midnight_new_york(Date{a_week_ago}), t);
+    ipmcc_->chains.forget_before(today);
   }
   memory_.forget_if([&](RequestId id, Timestamp decided, Verdict verdict) {
     return verdict == Verdict::denied ? decided < before : !ledger_.remembers(id);

@@ -22,6 +22,11 @@ void write_body(ObjectWriter& line, const EventLogOutput& output, const Names& n
 void write_body(ObjectWriter& line, const MarkedOutput& output, const Names& names, const Decoder& decoder);
 void write_body(ObjectWriter& line, const ReportOutput& output, const Names& names, const Decoder& decoder);
 
+// encode_ipmcc.cpp
+/// Appends LEAPs and weeklies held, as a list.
+void write_ipmcc_positions(std::string& out, std::span<const IpmccPosition> positions, const Names& names);
+void write_body(ObjectWriter& line, const IpmccPlanOutput& output, const Names& names, const Decoder& decoder);
+
 // encode_size.cpp
 void write_body(ObjectWriter& line, const SizeOutput& output, const Names& names, const Decoder& decoder);
 

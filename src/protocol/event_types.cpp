@@ -37,6 +37,8 @@ constexpr std::array size_keys{
     Text{"stop_loss_pct"}, Text{"signal"},    Text{"multiplier"}, Text{"lot"},  Text{"max_loss_per_unit"},
     Text{"buying_power"},  Text{"volatility"}};
 constexpr std::array trade_result_keys{Text{"strategy"}, Text{"pnl"}, Text{"risked"}};
+constexpr std::array ipmcc_keys{Text{"strategy"}, Text{"root"}};
+constexpr std::array ipmcc_rolls_keys{Text{"strategy"}};
 constexpr std::array halt_keys{Text{"scope"}, Text{"level"}, Text{"actor"}, Text{"reason"}};
 constexpr std::array resume_keys{Text{"scope"}, Text{"actor"}, Text{"reason"}};
 
@@ -64,8 +66,8 @@ constexpr std::array<EventType, 30> types{{
     {"resume", resume_keys, decode_resume},
     {"report", {}, decode_report},
     {"dividend", {}, nullptr},
-    {"ipmcc", {}, nullptr},
-    {"ipmcc_rolls", {}, nullptr},
+    {"ipmcc", ipmcc_keys, decode_ipmcc},
+    {"ipmcc_rolls", ipmcc_rolls_keys, decode_ipmcc_rolls},
     {"stop_order", {}, nullptr},
     {"expiry", {}, nullptr},
     {"close_request", {}, nullptr},

@@ -58,6 +58,8 @@ void decode_size(Fields& f, Ids, EventBody& body);
 void decode_trade_result(Fields& f, Ids, EventBody& body);
 void decode_halt(Fields& f, Ids, EventBody& body);
 void decode_resume(Fields& f, Ids, EventBody& body);
+void decode_ipmcc(Fields& f, Ids, EventBody& body);
+void decode_ipmcc_rolls(Fields& f, Ids, EventBody& body);
 void decode_tick(Fields& f, Ids, EventBody& body);
 void decode_report(Fields& f, Ids, EventBody& body);
 

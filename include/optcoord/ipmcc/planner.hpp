@@ -53,10 +53,15 @@ inline void add_orphans(Plan& plan, const Question& q) {
     plan.warnings.push_back({Code::orphan_leg, std::nullopt, repair, orphan.working, orphan.cancel});
   }
 }
+/// Whether calls are sold, or on their way, that no LEAP covers.
 [[nodiscard]] inline bool has_naked_calls(const Question& q) {
   const std::vector<Date> days = coverage_days(q.book, q.underlying());
-  return std::any_of(days.begin(), days.end(),
-                     [&](Date day) { return uncovered_held(q.book, q.underlying(), CoverageDay::at(day), false) > 0; });
+  return std::any_of(days.begin(), days.end(), [&](Date date) {
+    const CoverageDay day = CoverageDay::at(date);
+    const std::int64_t held = std::max<std::int64_t>(0, uncovered_held(q.book, q.underlying(), day, true));
+    return uncovered_held(q.book, q.underlying(), day, false) > 0 ||
+           uncovered_worst(q.book, q.underlying(), day) > held;
+  });
 }
 
 [[nodiscard]] inline Wanted wanted_leaps(const Question& q) {
