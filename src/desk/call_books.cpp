@@ -134,11 +134,13 @@ void CallBooks::take_order(const Ledger& ledger, const Names& names, RequestId i
   for (const ReservedLeg& leg : legs_of(s, r)) {
     const Instrument& in = s.instruments[leg.instrument];
     if (!is_call(in)) continue;
+    const Contract contract = contract_of(names, in.contract);
+    if (contract.expiry < today_) continue;  // nothing can come of it
     const RootId root = in.terms.root;
     auto order = std::find_if(orders.begin(), orders.end(), [root](const auto& o) { return o.first == root; });
     if (order == orders.end()) order = orders.insert(order, {root, {id, false, {}}});
     const Int128 quantity = Int128{r.units} * detail::magnitude(leg.ratio);
-    add_steps(at(r.strategy, root), contract_of(names, in.contract), leg.ratio,
+    add_steps(at(r.strategy, root), contract, leg.ratio,
               static_cast<std::int64_t>(std::min<Int128>(quantity, ipmcc::max_book_quantity)), order->second.steps);
   }
   for (auto& [root, order] : orders) {

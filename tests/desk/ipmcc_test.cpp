@@ -188,7 +188,7 @@ TEST_CASE("a position's life: created as one package, filled leg by leg, covered
   REQUIRE(create.path == Path::create);
   CHECK(create.quantity == 5);
   const Answer sent = desk.book.ask(IpmccDesk::request_of(create));
-  CHECK(says(sent) == "approved");
+  CHECK(sent.verdict == Verdict::approved);
   CHECK(desk.answer() == "ipmcc_plan fully_covered; fully_covered");
   const std::string leap = to_text(create.steps[0].contract);
   const std::string weekly = to_text(create.steps[1].contract);
@@ -209,7 +209,7 @@ TEST_CASE("a position's life: created as one package, filled leg by leg, covered
   CHECK(desk.held() == Lines{leap + " | " + weekly + " x5"});
   CHECK(desk.rolls().empty());
 
-  desk.book.tick_at(at("2026-01-08T15:00:00Z"));  // Thursday, a day before
+  desk.book.tick_at(at("2026-01-12T15:00:00Z"));  // the Monday it expires on
   desk.quote();
   const std::vector<Plan> rolls = desk.rolls();
   REQUIRE(rolls.size() == 1);
@@ -218,7 +218,7 @@ TEST_CASE("a position's life: created as one package, filled leg by leg, covered
   CHECK(roll.rules[0].fired());
   REQUIRE(roll.steps.size() == 2);
   const Answer rolled = desk.book.ask(IpmccDesk::request_of(roll, Intent::adjust));
-  CHECK(says(rolled) == "approved");
+  CHECK(rolled.verdict == Verdict::approved);
   CHECK(desk.rolls().empty());  // it is being bought back
   (void)desk.book.fill(rolled, weekly, 5);
   const std::string next = to_text(roll.steps[1].contract);
@@ -297,7 +297,7 @@ TEST_CASE("what the ledger lets pass is never refused by the book: uncovered cal
   IpmccDesk desk;
   desk.hold(ipmcc_leap, 1);
   const Answer sent = desk.book.pending(contracts("IPMCC", -3, ipmcc_weekly));
-  CHECK(says(sent) == "approved");
+  CHECK(sent.verdict == Verdict::approved);
   const Plan pending = desk.plan();
   CHECK(pending.path == Path::fully_covered);
   REQUIRE(pending.has_warning(Code::orphan_leg));
@@ -310,7 +310,7 @@ TEST_CASE("what the ledger lets pass is never refused by the book: uncovered cal
   CHECK(step_text(*naked.warnings[0].repair) == "buy_to_close 2 " + ipmcc_weekly);
   CHECK(desk.held() == Lines{ipmcc_leap + " | " + ipmcc_weekly + " x3"});
   // The exit goes through, whatever the book thinks.
-  CHECK(says(desk.book.trade(contracts("IPMCC", 2, ipmcc_weekly).exit())) == "approved");
+  CHECK(desk.book.trade(contracts("IPMCC", 2, ipmcc_weekly).exit()).verdict == Verdict::approved);
   CHECK_FALSE(desk.plan().has_warning(Code::orphan_leg));
   check_agreement(desk.book, "IPMCC");
 }
@@ -326,7 +326,7 @@ TEST_CASE("legs sent one by one are not taken for a package") {
   IpmccDesk desk;
   const Plan create = desk.plan();
   const Answer sent = desk.book.ask(IpmccDesk::request_of(create).legging());
-  CHECK(says(sent) == "approved");
+  CHECK(sent.verdict == Verdict::approved);
   const Plan after = desk.plan();
   REQUIRE(after.has_warning(Code::orphan_leg));  // the weekly may fill first
   CHECK(after.warnings[0].cancel);
@@ -366,6 +366,7 @@ TEST_CASE("an event that forbids short calls leaves buying back alone") {
   CHECK(desk.answer() == "ipmcc_plan none; no_short_calls");
   desk.hold(ipmcc_old_leap, 2);
   CHECK(desk.answer() == "ipmcc_plan none; no_short_calls");  // a LEAP short of days is not rolled either
+  desk.book.later(1s);
   desk.book.event("EARNINGS", false);
   CHECK(desk.plan().path == Path::roll_leap);
   desk.hold(ipmcc_leap, 2);
@@ -406,14 +407,14 @@ TEST_CASE("what is not known denies: account value, spot, quotes of a minute ago
 
 TEST_CASE("without equity no size is known; VIX shrinks it") {
   DeskConfig config = ipmcc_config();
-  config.ipmcc->vix_scaling = VixScalingConfig{30, 0.5};
+  config.ipmcc->vix_scaling = VixScalingConfig{30, 0.25};
   IpmccDesk desk(config);
   CHECK(desk.plan().has_warning(Code::not_computed));  // nobody has told the VIX
-  CHECK(desk.plan().quantity == 4);
+  CHECK(desk.plan().quantity == 2);
   desk.book.price("VIX", 20);
   CHECK(desk.plan().quantity == 5);
   desk.book.price("VIX", 30.01);
-  CHECK(desk.plan().quantity == 4);
+  CHECK(desk.plan().quantity == 2);
 }
 
 TEST_CASE("a chain is that of the root: options on others are not looked at") {

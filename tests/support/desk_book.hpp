@@ -269,10 +269,9 @@ class DeskBook {
   }
   std::string line(const IpmccPlanOutput& out) {
     ipmcc_plans_.push_back(*out.plan);
-    std::string text = "ipmcc_plan " + std::string(optcoord::text(out.plan->path));
+    std::string text = "ipmcc_plan " + std::string(ipmcc::text(out.plan->path));
     for (const ipmcc::Step& s : out.plan->steps)
-      text +=
-          "; " + std::string(optcoord::text(s.action)) + ' ' + std::to_string(s.quantity) + ' ' + to_text(s.contract);
+      text += "; " + std::string(ipmcc::text(s.action)) + ' ' + std::to_string(s.quantity) + ' ' + to_text(s.contract);
     for (const ipmcc::Note& n : out.plan->reasons) text += "; " + std::string(optcoord::text(n.code));
     for (const AssignedCalls& a : out.assigned)
       text += "; assigned " + std::to_string(a.assignment.quantity) + ' ' + to_text(a.assignment.contract);

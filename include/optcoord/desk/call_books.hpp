@@ -1,5 +1,5 @@
-// optcoord/desk/call_books.hpp -- calls each strategy holds and has at the broker, as the LEAP + weekly planner sees
-// them. SPDX-License-Identifier: MIT
+// optcoord/desk/call_books.hpp -- calls each strategy holds and has at the broker, as the planner of LEAPs sees them.
+// SPDX-License-Identifier: MIT
 //
 // A view of the ledger with what the ledger does not keep: prices paid, which call belongs to which LEAP, what was to
 // follow what. The ledger's approvals and trades are facts here: nothing it lets pass is refused, and what leaves a
