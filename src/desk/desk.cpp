@@ -38,7 +38,9 @@ Result<Desk> Desk::make(const DeskConfig& config) {
   std::vector<StrategyConfig> strategies;
   if (config.strategies) strategies.assign(config.strategies->begin(), config.strategies->end());
   for (const StrategyConfig& strategy : strategies) names.strategies.add(strategy.name);  // registered in this order
-  Result<Ledger> ledger = Ledger::make(config.ledger, names, products);
+  LedgerConfig limits = config.ledger;
+  limits.options.formulas = pricing::compiled_formulas();
+  Result<Ledger> ledger = Ledger::make(limits, names, products);
   if (!ledger) return tl::unexpected<Error>(ledger.error());
   if (const Result<void> sound = check_correlation(config.coordination); !sound)
     return tl::unexpected<Error>(sound.error());
@@ -53,7 +55,10 @@ Result<Desk> Desk::make(const DeskConfig& config) {
     if (!policy) return tl::unexpected<Error>(policy.error());
     ipmcc = *policy;
   }
+  Result<std::optional<ExerciseBook>> exercise = make_exercise(config.exercise);
+  if (!exercise) return tl::unexpected<Error>(exercise.error());
   Desk desk(*std::move(ledger), *std::move(coordination), *std::move(sizers), std::move(names), std::move(products));
+  desk.exercise_ = *std::move(exercise);
   desk.any_strategy_ = !config.strategies.has_value();
   for (const Product& product : config.roots)
     if (product.adjusted) desk.adjusted_.push_back(desk.ledger_.add_root(product.root, desk.names_, desk.products_));
@@ -80,6 +85,7 @@ Result<void> Desk::step_into(const Event& event, SinkRef sink) {
 
 void Desk::advance(Timestamp t, SinkRef sink) {
   const Timestamp before = now_.value_or(t);
+  if (exercise_ && exercise_->day.next_close() < t) settle_expired(t);
   for (;;) {
     const std::optional<Timestamp> expiry = ledger_.next_expiry();
     const std::optional<CalendarChange> change = calendar_.next(before, t);
@@ -120,6 +126,7 @@ bool Desk::is_forgotten_at(const Reservation& r, Timestamp t) const {
 
 void Desk::forget_old_ids(Timestamp t) {
   next_midnight_ = midnight_new_york(next_day(new_york_date(t)));
+  if (exercise_) start_exercise_day(t);
   const Timestamp before = forgotten_before(t);
   ledger_.forget_ended_before(before);
   if (ipmcc_) {
@@ -188,7 +195,8 @@ ExposureReport Desk::report() const {
 void Desk::act(const ReportEvent&, Timestamp, SinkRef sink) {
   const ExposureReport all = report();
   const std::vector<IpmccPosition> calls = ipmcc_positions();
-  sink({std::nullopt, ReportOutput{&all, calls}});
+  const std::optional<ExerciseReport> exercise = exercise_report();
+  sink({std::nullopt, ReportOutput{&all, exercise ? &*exercise : nullptr, calls}});
 }
 
 }  // namespace optcoord

@@ -60,8 +60,11 @@ ipmcc::Market Desk::market_of(StrategyId strategy, RootId root, Timestamp now) c
   m.dividend_yield = product.settlement == Settlement::future ? m.rate.value_or(0.0) : market_.dividend_yield(root);
   if (const std::optional<RootId> vix = names_.roots.find("VIX"))
     if (const std::optional<Price> level = market_.root_price(*vix)) m.vix = level->value;
+  if (const std::optional<Dividend> next = market_.dividends.next(price_root(product), new_york_date(now)))
+    m.ex_dividend = next->ex_date;
   m.no_short_calls = forbids_short_calls(situation(now), strategy, names_of_root);
   m.sessions = &market_.sessions;
+  m.formulas = formulas_;
   return m;
 }
 

@@ -1,8 +1,8 @@
-// src/desk/market.cpp -- Desk: account figures, prices, option quotes, rates, sessions and the calendar.
+// src/desk/market.cpp -- Desk: account figures, prices, option quotes, rates, dividends, sessions and the calendar.
 // SPDX-License-Identifier: MIT
 #include <optcoord/desk/desk.hpp>
+#include <optcoord/pricing/batch.hpp>
 #include <optcoord/pricing/black_scholes.hpp>
-#include <optcoord/pricing/implied_volatility.hpp>
 
 #include <cmath>
 #include <string>
@@ -66,6 +66,7 @@ void Desk::act(const QuoteEvent& e, Timestamp t, SinkRef sink) {
   const RootId root = ledger_.add_root(e.instrument, names_, products_);
   market_.set_root(root, price);
   log_cuts(ledger_.mark_root(root, price.value, t), t, sink);
+  watch_spot(e.instrument, price.value, t, sink);
 }
 
 Result<void> Desk::check(const OptionEvent& e, Timestamp) {
@@ -124,15 +125,16 @@ OptionMark Desk::option_mark(const OptionEvent& e, Timestamp t, OptionState& sta
   if (!state.iv) {
     const std::optional<double> price = mid(e.quote);
     if (!price) return mark;
-    const pricing::ImpliedVolatility solved = pricing::implied_volatility(option, *price);
+    const pricing::ImpliedVolatility solved = formulas_.implied_volatility(option, *price);
     if (solved.status != pricing::IvStatus::solved) return mark;
     state.iv = solved.vol;
+    state.iv_solved = true;
   }
   if (!pricing::is_valid(option) || option.years <= 0) return mark;
   if (ledger_.revalues())
     mark.revaluation = Revaluation{option.strike, option.years, option.rate, option.dividend_yield, *state.iv};
   if (greeks_given) return mark;
-  mark.greeks = filled(mark.greeks, pricing::unit_greeks(pricing::greeks(option, *state.iv)));
+  mark.greeks = filled(mark.greeks, formulas_.unit_greeks(option, *state.iv));
   mark.computed = true;
   return mark;
 }
@@ -158,6 +160,14 @@ void Desk::act(const RatesEvent& e, Timestamp, SinkRef) {
   market_.set_rate(e.rate);
   for (const auto& [root, yield] : e.dividend_yield)
     market_.set_dividend_yield(ledger_.add_root(root, names_, products_), yield);
+}
+
+Result<void> Desk::check(const DividendEvent& e, Timestamp) {
+  return optcoord::check(Dividend{std::string(e.root), e.ex_date, e.amount});
+}
+
+void Desk::act(const DividendEvent& e, Timestamp, SinkRef) {
+  (void)market_.dividends.set({std::string(e.root), e.ex_date, e.amount});  // checked: cannot fail
 }
 
 Result<void> Desk::check(const CalendarEvent& e, Timestamp) {

@@ -53,6 +53,7 @@ void Desk::act(const PositionsEvent& e, Timestamp t, SinkRef sink) {
       };
       return key(a) < key(b);
     });
+  if (exercise_) positions_reported(exercise_->state);
   sink({std::nullopt, ReconciliationOutput{&found}});
   if (found.adopted && ipmcc_) ipmcc_->books.take_positions(ledger_, names_, found, t);
   if (found.adopted)

@@ -49,6 +49,14 @@ void decode_rates(Fields& f, Ids, EventBody& body) {
   body = std::move(e);
 }
 
+void decode_dividend(Fields& f, Ids, EventBody& body) {
+  DividendEvent e;
+  e.root = f.name("root");
+  e.ex_date = f.date("ex_date");
+  e.amount = f.number("amount", Range::not_negative);
+  body = e;
+}
+
 void decode_calendar(Fields& f, Ids, EventBody& body) {
   CalendarEvent e;
   e.name = f.name("name");

@@ -78,15 +78,6 @@ void read_hypothetical(Fields& f, RequestEvent& e) {
   read_request(f, e);
 }
 
-/// The number of an id that was read; refuses when four gigabytes of them are known.
-template <class Id>
-[[nodiscard]] Id intern(Fields& f, std::string_view key, const ReadId& id, IdTable& table) {
-  if (!f.ok()) return Id{};
-  const std::optional<std::uint64_t> number = table.intern(id.host());
-  if (!number) f.refuse(key, "no room for another id");
-  return Id{number.value_or(0)};
-}
-
 }  // namespace
 
 void decode_request(Fields& f, Ids ids, EventBody& body) {

@@ -106,12 +106,8 @@ tl::expected<Event, Fault> Decoder::decode(std::string_view line) {
   if (type == nullptr) return tl::unexpected<Fault>(unknown_type(name));
   tl::expected<Event, Fault> event;
   (*event).t = fields.time("t");
-  if (type->decode == nullptr) {
-    (*event).body = UnservedEvent{type->name};
-  } else {
-    fields.only(type->keys, head_keys);
-    if (fields.ok()) type->decode(fields, Ids{requests_, executions_}, (*event).body);
-  }
+  fields.only(type->keys, head_keys);
+  if (fields.ok()) type->decode(fields, Ids{requests_, executions_, stops_}, (*event).body);
   if (fault) return tl::unexpected<Fault>(std::move(*fault));
   return event;
 }
@@ -122,6 +118,8 @@ std::optional<HostId> Decoder::text(RequestId id) const noexcept {
 std::optional<HostId> Decoder::text(ExecutionId id) const noexcept {
   return executions_.find(static_cast<std::uint64_t>(id));
 }
+
+std::optional<HostId> Decoder::text(StopId id) const noexcept { return stops_.find(static_cast<std::uint64_t>(id)); }
 
 Decoder::Place Decoder::place(const Error& error) const {
   const Tree& tree = parsed_->tree;

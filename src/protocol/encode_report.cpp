@@ -19,7 +19,13 @@ constexpr std::array log_items{Text{"halt"},
                                Text{"margin_pressure_on"},
                                Text{"margin_pressure_off"},
                                Text{"correlation_on"},
-                               Text{"correlation_off"}};
+                               Text{"correlation_off"},
+                               Text{"kill_switch_on"},
+                               Text{"kill_switch_off"},
+                               Text{"breaker_on"},
+                               Text{"breaker_off"},
+                               Text{"emergency_on"},
+                               Text{"emergency_off"}};
 
 template <class Enum, std::size_t count>
 [[nodiscard]] Text text_in(const std::array<Text, count>& texts, Enum value) {
@@ -222,7 +228,7 @@ void write_body(ObjectWriter& line, const ReportOutput& output, const Names& nam
   reservations.close();
   write_counters(line.key("counters"), report.counters);
   write_ipmcc_positions(line.key("ipmcc"), output.ipmcc, names);
-  line.key("exercise") += "{}";  // nothing is assessed yet
+  write_exercise(line.key("exercise"), output.exercise, names);
 }
 
 }  // namespace optcoord::protocol

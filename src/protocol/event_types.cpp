@@ -15,6 +15,7 @@ constexpr std::array quote_keys{Text{"root"}, Text{"price"}, Text{"bid"}, Text{"
 constexpr std::array option_keys{Text{"contract"}, Text{"underlying"}, Text{"bid"},   Text{"ask"}, Text{"iv"},
                                  Text{"delta"},    Text{"gamma"},      Text{"theta"}, Text{"vega"}};
 constexpr std::array rates_keys{Text{"rate"}, Text{"dividend_yield"}};
+constexpr std::array dividend_keys{Text{"root"}, Text{"ex_date"}, Text{"amount"}};
 constexpr std::array calendar_keys{Text{"name"}, Text{"from"}, Text{"until"}, Text{"root"}};
 constexpr std::array session_keys{Text{"root"}, Text{"open"}, Text{"close"}};
 constexpr std::array a_request{Text{"id"},      Text{"strategy"},     Text{"intent"}, Text{"units"},
@@ -39,6 +40,13 @@ constexpr std::array size_keys{
 constexpr std::array trade_result_keys{Text{"strategy"}, Text{"pnl"}, Text{"risked"}};
 constexpr std::array ipmcc_keys{Text{"strategy"}, Text{"root"}};
 constexpr std::array ipmcc_rolls_keys{Text{"strategy"}};
+constexpr std::array stop_order_keys{Text{"id"},       Text{"strategy"},   Text{"contract"},
+                                     Text{"quantity"}, Text{"stop_price"}, Text{"status"}};
+constexpr std::array expiry_keys{Text{"mode"}};
+constexpr std::array close_request_keys{Text{"strategy"}, Text{"contract"}};
+constexpr std::array close_result_keys{Text{"strategy"}, Text{"contract"}, Text{"success"}, Text{"price"},
+                                       Text{"filled"}};
+constexpr std::array kill_switch_keys{Text{"on"}, Text{"actor"}};
 constexpr std::array halt_keys{Text{"scope"}, Text{"level"}, Text{"actor"}, Text{"reason"}};
 constexpr std::array resume_keys{Text{"scope"}, Text{"actor"}, Text{"reason"}};
 
@@ -51,6 +59,7 @@ constexpr std::array<EventType, 30> types{{
     {"tick", {}, decode_tick},
     {"account", account_keys, decode_account},
     {"rates", rates_keys, decode_rates},
+    {"dividend", dividend_keys, decode_dividend},
     {"calendar", calendar_keys, decode_calendar},
     {"session", session_keys, decode_session},
     {"what_if", a_what_if, decode_what_if},
@@ -65,14 +74,13 @@ constexpr std::array<EventType, 30> types{{
     {"halt", halt_keys, decode_halt},
     {"resume", resume_keys, decode_resume},
     {"report", {}, decode_report},
-    {"dividend", {}, nullptr},
     {"ipmcc", ipmcc_keys, decode_ipmcc},
     {"ipmcc_rolls", ipmcc_rolls_keys, decode_ipmcc_rolls},
-    {"stop_order", {}, nullptr},
-    {"expiry", {}, nullptr},
-    {"close_request", {}, nullptr},
-    {"close_result", {}, nullptr},
-    {"kill_switch", {}, nullptr},
+    {"stop_order", stop_order_keys, decode_stop_order},
+    {"expiry", expiry_keys, decode_expiry},
+    {"close_request", close_request_keys, decode_close_request},
+    {"close_result", close_result_keys, decode_close_result},
+    {"kill_switch", kill_switch_keys, decode_kill_switch},
 }};
 
 }  // namespace

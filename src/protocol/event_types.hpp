@@ -16,7 +16,17 @@ namespace optcoord::protocol {
 struct Ids {
   IdTable& requests;
   IdTable& executions;
+  IdTable& stops;
 };
+
+/// The number of an id that was read; refuses when four gigabytes of them are known.
+template <class Id>
+[[nodiscard]] Id intern(Fields& f, std::string_view key, const ReadId& id, IdTable& table) {
+  if (!f.ok()) return Id{};
+  const std::optional<std::uint64_t> number = table.intern(id.host());
+  if (!number) f.refuse(key, "no room for another id");
+  return Id{number.value_or(0)};
+}
 
 /// Fills the event's body; on a fault what it leaves there means nothing and no id was interned.
 using Decode = void (*)(Fields& fields, Ids ids, EventBody& body);
@@ -26,8 +36,8 @@ inline constexpr std::array<std::string_view, 2> head_keys{"type", "t"};
 
 struct EventType {
   std::string_view name;
-  Keys keys;               ///< beside head_keys
-  Decode decode{nullptr};  ///< none: the component does not exist yet
+  Keys keys;  ///< beside head_keys
+  Decode decode{nullptr};
 };
 
 /// All event types, the frequent ones first.
@@ -40,6 +50,7 @@ void decode_account(Fields& f, Ids, EventBody& body);
 void decode_quote(Fields& f, Ids, EventBody& body);
 void decode_option(Fields& f, Ids, EventBody& body);
 void decode_rates(Fields& f, Ids, EventBody& body);
+void decode_dividend(Fields& f, Ids, EventBody& body);
 void decode_calendar(Fields& f, Ids, EventBody& body);
 void decode_session(Fields& f, Ids, EventBody& body);
 
@@ -62,5 +73,12 @@ void decode_ipmcc(Fields& f, Ids, EventBody& body);
 void decode_ipmcc_rolls(Fields& f, Ids, EventBody& body);
 void decode_tick(Fields& f, Ids, EventBody& body);
 void decode_report(Fields& f, Ids, EventBody& body);
+
+// decode_exercise.cpp: what is to be closed before expiry, and what became of it
+void decode_stop_order(Fields& f, Ids ids, EventBody& body);
+void decode_expiry(Fields& f, Ids, EventBody& body);
+void decode_close_request(Fields& f, Ids, EventBody& body);
+void decode_close_result(Fields& f, Ids, EventBody& body);
+void decode_kill_switch(Fields& f, Ids, EventBody& body);
 
 }  // namespace optcoord::protocol

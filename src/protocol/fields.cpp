@@ -119,6 +119,16 @@ Timestamp Fields::time(std::string_view key) {
   return {};
 }
 
+Date Fields::date(std::string_view key) {
+  const std::uint32_t at = required(key);
+  if (at == 0) return {};
+  if (tree_[at].kind == NodeKind::string) {
+    if (const Result<Date> date = parse_date(tree_[at].text)) return *date;
+  }
+  refuse_node(at, "a date as 2026-01-05");
+  return {};
+}
+
 double Fields::number_at(std::uint32_t node, Range range) {
   const Node& n = tree_[node];
   if (n.kind != NodeKind::integer && n.kind != NodeKind::number) {

@@ -9,7 +9,7 @@
 //     ...
 #pragma once
 
-#include <optcoord/core/time.hpp>          // Timestamp
+#include <optcoord/core/time.hpp>          // Date, Timestamp
 #include <optcoord/protocol/fault.hpp>     // Fault
 #include <optcoord/protocol/id_table.hpp>  // HostId
 
@@ -70,6 +70,7 @@ class Fields {
   /// Any text; empty when absent.
   [[nodiscard]] std::string_view optional_text(std::string_view key);
   [[nodiscard]] Timestamp time(std::string_view key);
+  [[nodiscard]] Date date(std::string_view key);
   [[nodiscard]] double number(std::string_view key, Range range = Range::any);
   [[nodiscard]] std::optional<double> optional_number(std::string_view key, Range range = Range::any);
   /// A price of an option: null is the same as absent.

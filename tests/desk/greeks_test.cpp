@@ -70,6 +70,42 @@ TEST_CASE("all Greeks are computed from the mid, the last spot and the rate, and
   CHECK(g.theta < 0);
 }
 
+TEST_CASE("a decision says which Greeks the desk computed for it, and from which volatility") {
+  const DeskBook book = with_a_quote();
+  Desk desk = book.desk();
+  std::vector<ComputedGreeks> computed;
+  const std::vector<LegText> legs{{put_440, 1}};
+  const RequestEvent request{.id = RequestId{7}, .strategy = "A", .legs = legs};
+  const auto ask = [&](const EventBody& body) {
+    REQUIRE(desk.step({book.now(), body}, [&](const Output& out) {
+      if (const auto* d = std::get_if<DecisionOutput>(&out.body))
+        computed.assign(d->computed_greeks.begin(), d->computed_greeks.end());
+    }));
+  };
+  for (const EventBody& body : {EventBody{WhatIfEvent{{request}}}, EventBody{request}}) {
+    ask(body);
+    REQUIRE(computed.size() == 1);
+    const UnitGreeks g = pricing::unit_greeks(pricing::greeks(terms_at(book.now()), vol));
+    CHECK(book.desk().names().contracts.text(computed[0].contract) == put_440);
+    CHECK(*computed[0].iv == doctest::Approx(vol).epsilon(1e-9));
+    CHECK(*computed[0].greeks.delta == doctest::Approx(g.delta).epsilon(1e-7));
+    CHECK(*computed[0].greeks.vega == doctest::Approx(g.vega).epsilon(1e-7));
+    CHECK(computed[0].at == book.now());
+  }
+  ask(request);  // told again: nothing was computed for it now
+  CHECK(computed.empty());
+}
+
+TEST_CASE("the desk's Greeks are those of the compiled kernels, to the last bit") {
+  DeskBook book = with_a_quote();
+  const pricing::OptionTerms terms = terms_at(book.now());
+  const Quote quote = book.desk().market().option(*book.desk().names().contracts.find(put_440))->quote;
+  const pricing::Kernels kernels = *pricing::Kernels::of(pricing::InstructionSet::portable);
+  const pricing::ImpliedVolatility iv = kernels.implied_volatility(terms, *mid(quote));
+  const Instrument& in = book.desk().ledger().state().instruments.back();
+  CHECK(in.greeks == kernels.unit_greeks(terms, iv.vol));
+}
+
 TEST_CASE("a volatility that the host sends saves solving for one") {
   DeskBook book(all_greeks());
   book.price("SPY", 450);

@@ -417,6 +417,18 @@ TEST_CASE("without equity no size is known; VIX shrinks it") {
   CHECK(desk.plan().quantity == 2);
 }
 
+TEST_CASE("a dividend announced keeps calls from being sold over its day, where the rules say so") {
+  DeskConfig config = ipmcc_config();
+  config.ipmcc->avoid_ex_dividend = true;
+  IpmccDesk desk(config);
+  CHECK(to_text(desk.plan().steps.at(1).contract.expiry) == next_monday);
+  desk.book.tell(DividendEvent{{"SPY", day(next_monday), 1.5}});
+  CHECK(to_text(desk.plan().steps.at(1).contract.expiry) == this_friday);
+  CHECK(desk.plan().rejected[ipmcc::Filter::ex_dividend] > 0);
+  desk.book.tell(DividendEvent{{"SPY", day(next_monday), 0}});  // taken back
+  CHECK(to_text(desk.plan().steps.at(1).contract.expiry) == next_monday);
+}
+
 TEST_CASE("a chain is that of the root: options on others are not looked at") {
   IpmccDesk desk;
   const Plan before = desk.plan();

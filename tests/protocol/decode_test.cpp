@@ -46,6 +46,10 @@ TEST_CASE("market and account events decode, shortest and longest") {
 
   CHECK(body<RatesEvent>(d, line("rates", R"("rate":-0.005)")).rate == -0.005);
   CHECK(body<RatesEvent>(d, line("rates", R"("rate":0.04,"dividend_yield":{"SPY":0.013})")).dividend_yield.size() == 1);
+  const auto dividend = body<DividendEvent>(d, line("dividend", R"("root":"SPY","ex_date":"2026-03-20","amount":1.9)"));
+  CHECK(dividend.root == "SPY");
+  CHECK(to_text(dividend.ex_date) == "2026-03-20");
+  CHECK(dividend.amount == 1.9);
   const auto calendar = body<CalendarEvent>(
       d, line("calendar", R"("name":"FOMC","from":"2026-01-28T19:00:00Z","until":"2026-01-28T21:00:00.5Z")"));
   CHECK(calendar.name == "FOMC");
@@ -212,14 +216,6 @@ TEST_CASE("plans of LEAPs and weekly calls are asked for by strategy and root") 
   check_fault(line("ipmcc_rolls", R"("strategy":"IPMCC","root":"SPY")"), Errc::unknown_key, "root");
 }
 
-TEST_CASE("events of components that do not exist yet are known by type, their time is checked") {
-  Decoder d;
-  for (const char* type : {"dividend", "stop_order", "expiry", "close_request", "close_result", "kill_switch"}) {
-    CHECK(body<UnservedEvent>(d, line(type, R"("whatever":[1,{"a":null}])")).type == type);
-    check_fault(R"({"type":")" + std::string(type) + R"(","t":"yesterday"})", Errc::invalid_value, "t");
-  }
-}
-
 TEST_CASE("a whole number may be written with a fraction of zero") {
   Decoder d;
   const auto r = body<RequestEvent>(
@@ -254,6 +250,7 @@ TEST_CASE("ids nobody remembers are forgotten in time") {
   struct Nobody {
     bool operator()(RequestId) const { return false; }
     bool operator()(ExecutionId) const { return false; }
+    bool operator()(StopId) const { return false; }
   };
   for (int i = 0; i < 10'000; ++i) {
     const auto event = d.decode(line("order", R"("request":)" + std::to_string(i) + R"(,"status":"working")"));

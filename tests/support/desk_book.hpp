@@ -119,6 +119,17 @@ class DeskBook {
     return size_;
   }
 
+  /// What is to be closed before expiry, in the mode in force or the one asked for.
+  const ExpiryPlan& expiry(std::optional<ExerciseMode> mode = {}) {
+    tell(ExpiryEvent{mode});
+    return expiry_;
+  }
+  /// What closing one position by hand would do.
+  const ExpiryPlan& close_one(std::string_view strategy, std::string_view contract) {
+    tell(CloseRequestEvent{strategy, contract});
+    return expiry_;
+  }
+
   // ---- requests
   Answer ask(const Ask& asked) {
     const RequestId id{asked.id != 0 ? asked.id : ++last_request_};
@@ -304,6 +315,10 @@ class DeskBook {
     return out + ' ' + to_text(row.value) + " beyond " + to_text(row.limit);
   }
   std::string line(const ReportOutput&) const { return "report"; }
+  std::string line(const ExpiryPlanOutput& out) {
+    expiry_ = *out.plan;
+    return "expiry_plan";
+  }
 
   Desk desk_;
   Timestamp now_{*parse_time("2026-01-05T15:00:00Z")};  // Monday, 10:00 in New York
@@ -317,12 +332,24 @@ class DeskBook {
   ExecutionPlan plan_{};
   Size size_{};
   Lines reduce_first_{};
+  ExpiryPlan expiry_{};
 };
 
 inline std::string DeskBook::line(const EventLogOutput& log) const {
-  constexpr std::string_view items[] = {
-      "halt",           "resume",         "cut_started", "cut_ended", "margin_pressure_on", "margin_pressure_off",
-      "correlation_on", "correlation_off"};
+  constexpr std::string_view items[] = {"halt",
+                                        "resume",
+                                        "cut_started",
+                                        "cut_ended",
+                                        "margin_pressure_on",
+                                        "margin_pressure_off",
+                                        "correlation_on",
+                                        "correlation_off",
+                                        "kill_switch_on",
+                                        "kill_switch_off",
+                                        "breaker_on",
+                                        "breaker_off",
+                                        "emergency_on",
+                                        "emergency_off"};
   std::string out(items[static_cast<std::size_t>(log.item)]);
   const auto add = [&out](std::string_view word) {
     if (!word.empty()) (out += ' ') += word;
@@ -412,6 +439,15 @@ inline std::string DeskBook::everything() const {
   for (const PairCorrelation& pair : desk_.correlations())
     out += "\npair " + std::to_string(pair.observations) + ' ' + (pair.blocked ? "blocked " : "free ") +
            (pair.rolling ? std::to_string(*pair.rolling) : "?");
+  out += "\ndividends " + std::to_string(desk_.market().dividends.all().size());
+  if (const std::optional<ExerciseReport> e = desk_.exercise_report()) {
+    out += "\nclosings " + std::to_string(static_cast<int>(e->mode)) + (e->kill_switch ? " killed " : " ") +
+           std::string(optcoord::text(e->breaker)) + ' ' + std::to_string(e->stops) + ' ' +
+           std::to_string(e->checks.made) + ' ' + std::to_string(e->today.actions);
+    for (const ClosingReport& closing : e->closings)
+      out += ' ' + std::string(desk_.names().contracts.text(closing.contract)) + (closing.pending ? " pending " : " ") +
+             std::to_string(closing.failed_attempts);
+  }
   return out;
 }
 

@@ -18,6 +18,7 @@ enum class EventId : std::uint32_t {};     ///< the name of a market event, in o
 enum class RequestId : std::uint64_t {};    ///< the host's number of a request
 enum class PreparedId : std::uint32_t {};   ///< a request made ready to be asked again (ledger/ledger.hpp)
 enum class ExecutionId : std::uint64_t {};  ///< the host's number of an execution; unique over all requests
+enum class StopId : std::uint64_t {};       ///< the host's number of a stop order
 
 /// Holds what the broker reports and no strategy owns. Always registered first; may only send exits.
 inline constexpr StrategyId unassigned{0};

@@ -21,6 +21,7 @@
 #include <optcoord/desk/call_books.hpp>
 #include <optcoord/desk/config.hpp>
 #include <optcoord/desk/event.hpp>
+#include <optcoord/desk/exercise_book.hpp>
 #include <optcoord/desk/option_chains.hpp>
 #include <optcoord/desk/output.hpp>
 #include <optcoord/desk/request_memory.hpp>
@@ -29,11 +30,13 @@
 #include <optcoord/ledger/ledger.hpp>
 #include <optcoord/market/product.hpp>
 #include <optcoord/market/snapshot.hpp>
+#include <optcoord/pricing/batch.hpp>
 #include <optcoord/sizing/factory.hpp>
 #include <optcoord/sizing/metrics.hpp>
 #include <optcoord/sizing/risk_adjustment.hpp>
 
 #include <optional>  // std::optional
+#include <span>      // std::span
 #include <vector>    // std::vector
 
 namespace optcoord {
@@ -97,6 +100,10 @@ class Desk {
   /// Whether an id is still known; ids are forgotten at the second New York midnight after their order ended.
   [[nodiscard]] bool remembers(RequestId id) const noexcept { return memory_.contains(id); }
   [[nodiscard]] bool remembers(ExecutionId id) const noexcept { return ledger_.remembers(id); }
+  /// Whether a stop order works.
+  [[nodiscard]] bool remembers(StopId id) const noexcept;
+  /// How closings before expiry stand; nothing when that is switched off.
+  [[nodiscard]] std::optional<ExerciseReport> exercise_report() const;
 
  private:
   /// A sink without its type, so that the desk is compiled once.
@@ -143,6 +150,7 @@ class Desk {
   [[nodiscard]] Result<void> check(const QuoteEvent&, Timestamp);
   [[nodiscard]] Result<void> check(const OptionEvent&, Timestamp);
   [[nodiscard]] Result<void> check(const RatesEvent&, Timestamp);
+  [[nodiscard]] Result<void> check(const DividendEvent&, Timestamp);
   [[nodiscard]] Result<void> check(const CalendarEvent&, Timestamp);
   [[nodiscard]] Result<void> check(const SessionEvent&, Timestamp);
   [[nodiscard]] Result<void> check(const RequestEvent&, Timestamp);
@@ -161,13 +169,18 @@ class Desk {
   [[nodiscard]] Result<void> check(const ResumeEvent&, Timestamp);
   [[nodiscard]] Result<void> check(const IpmccEvent&, Timestamp);
   [[nodiscard]] Result<void> check(const IpmccRollsEvent&, Timestamp);
+  [[nodiscard]] Result<void> check(const StopOrderEvent&, Timestamp);
+  [[nodiscard]] Result<void> check(const ExpiryEvent&, Timestamp);
+  [[nodiscard]] Result<void> check(const CloseRequestEvent&, Timestamp);
+  [[nodiscard]] Result<void> check(const CloseResultEvent&, Timestamp);
+  [[nodiscard]] Result<void> check(const KillSwitchEvent&, Timestamp);
   [[nodiscard]] Result<void> check(const TickEvent&, Timestamp) { return {}; }
   [[nodiscard]] Result<void> check(const ReportEvent&, Timestamp) { return {}; }
-  [[nodiscard]] Result<void> check(const UnservedEvent&, Timestamp) { return fail(Errc::not_ready, "type"); }
   void act(const AccountEvent&, Timestamp, SinkRef);
   void act(const QuoteEvent&, Timestamp, SinkRef);
   void act(const OptionEvent&, Timestamp, SinkRef);
   void act(const RatesEvent&, Timestamp, SinkRef);
+  void act(const DividendEvent&, Timestamp, SinkRef);
   void act(const CalendarEvent&, Timestamp, SinkRef);
   void act(const SessionEvent&, Timestamp, SinkRef);
   void act(const RequestEvent&, Timestamp, SinkRef);
@@ -186,9 +199,13 @@ class Desk {
   void act(const ResumeEvent&, Timestamp, SinkRef);
   void act(const IpmccEvent&, Timestamp, SinkRef);
   void act(const IpmccRollsEvent&, Timestamp, SinkRef);
+  void act(const StopOrderEvent&, Timestamp, SinkRef);
+  void act(const ExpiryEvent&, Timestamp, SinkRef);
+  void act(const CloseRequestEvent&, Timestamp, SinkRef);
+  void act(const CloseResultEvent&, Timestamp, SinkRef);
+  void act(const KillSwitchEvent&, Timestamp, SinkRef);
   void act(const TickEvent&, Timestamp, SinkRef) {}
   void act(const ReportEvent&, Timestamp, SinkRef);
-  void act(const UnservedEvent&, Timestamp, SinkRef) {}
 
   /// The id of a strategy, or the one it would get at first sight where any name is accepted.
   [[nodiscard]] Result<StrategyId> strategy_or_next(std::string_view name, const char* field) const;
@@ -198,6 +215,7 @@ class Desk {
   [[nodiscard]] Result<Prepared> prepare(const RequestEvent& event);
   [[nodiscard]] Decision decide(const Prepared& asked, Timestamp now);
   Timestamp reserve(const Prepared& asked, const Decision& decided, Timestamp now);
+  [[nodiscard]] std::span<const ComputedGreeks> computed_greeks_of(const Request& request);
   [[nodiscard]] bool has_adjusted_leg(const Request& request) const;
   [[nodiscard]] OptionMark option_mark(const OptionEvent& event, Timestamp t, OptionState& state) const;
   [[nodiscard]] std::optional<Price> spot(const Product& product, const OptionState& state) const;
@@ -238,6 +256,19 @@ class Desk {
   void take_quote(ContractId id, const OptionEvent& e, Timestamp t);
   void tell_plan(StrategyId strategy, RootId root, const ipmcc::Plan& plan, const ipmcc::Market& market, SinkRef sink);
 
+  // exercise.cpp: what is to be closed before expiry
+  [[nodiscard]] static Result<std::optional<ExerciseBook>> make_exercise(const std::optional<ExerciseConfig>& config);
+  [[nodiscard]] ExpiryMarket expiry_market() const;
+  [[nodiscard]] ExpiryPosition expiry_position(StrategyId strategy, ContractId id, std::int64_t quantity) const;
+  [[nodiscard]] std::vector<ExpiryPosition> expiry_positions() const;
+  [[nodiscard]] std::int64_t held(CloseKey key) const;
+  [[nodiscard]] Result<CloseKey> close_key(std::string_view strategy, std::string_view contract);
+  void log_exercise(LogItem item, std::string_view actor, SinkRef sink) const;
+  void watch_spot(std::string_view root, double price, Timestamp t, SinkRef sink);
+  void note_closing_fill(const Fill& fill, std::optional<double> price);
+  void settle_expired(Timestamp t);
+  void start_exercise_day(Timestamp t);
+
   // halts.cpp: halts, and what they do to strategies
   void set_halt(HaltScope scope, const HaltEvent& e, Timestamp now, SinkRef sink);
   void take_account_figures(bool margin_told, Timestamp now, SinkRef sink);
@@ -246,6 +277,7 @@ class Desk {
   Names names_{};
   ProductTable products_{};
   Ledger ledger_;
+  pricing::Formulas formulas_{pricing::compiled_formulas()};
   Snapshot market_{};
   Account account_{};
   CoordinationPolicy coordination_;
@@ -265,6 +297,7 @@ class Desk {
   SizingMetricsState sizing_metrics_{};
   std::optional<Ipmcc> ipmcc_{};
   std::size_t configured_roots_{0};             ///< roots below this are the configuration's
+  std::optional<ExerciseBook> exercise_{};      ///< nothing: switched off
   std::vector<MarketEvent> events_in_force_{};  ///< in order of announcement
   bool calendar_received_{false};
   RequestMemory memory_{};
@@ -285,6 +318,7 @@ class Desk {
   Findings reasons_{};
   Findings warnings_{};
   std::vector<Prepared> prepared_{};
+  std::vector<ComputedGreeks> computed_greeks_{};
   std::vector<BrokerPosition> broker_positions_{};
   std::vector<DefensiveItem> defensive_{};
   std::vector<StrategyReturn> returns_{};

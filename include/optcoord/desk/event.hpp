@@ -12,7 +12,8 @@
 #include <optcoord/coordination/state_machine.hpp>  // Trigger
 #include <optcoord/core/decision.hpp>               // Intent
 #include <optcoord/core/ids.hpp>
-#include <optcoord/core/time.hpp>               // Timestamp
+#include <optcoord/core/time.hpp>               // Date, Timestamp
+#include <optcoord/exercise/config.hpp>         // ExerciseMode
 #include <optcoord/ledger/request.hpp>          // OrderStatus
 #include <optcoord/market/quote.hpp>            // Quote
 #include <optcoord/sizing/request.hpp>          // SizeRequest
@@ -60,6 +61,13 @@ struct OptionEvent {
 struct RatesEvent {
   double rate{0};
   std::vector<std::pair<std::string_view, double>> dividend_yield{};  ///< by root
+};
+
+/// A cash dividend; the same (root, ex_date) replaces the amount, and 0 takes it back.
+struct DividendEvent {
+  std::string_view root{};
+  Date ex_date{};
+  double amount{0};  ///< USD per share, >= 0
 };
 
 /// A market event in force for from <= now < until; the same (name, root, from) replaces until.
@@ -205,18 +213,51 @@ struct IpmccRollsEvent {
   std::string_view strategy{};
 };
 
+/// A stop order of the host's works, or works no more.
+struct StopOrderEvent {
+  StopId id{};
+  std::string_view strategy{};
+  std::string_view contract{};
+  std::int64_t quantity{0};  ///< contracts, signed as the trade
+  double stop_price{0};      ///< USD per unit, > 0
+  bool working{true};        ///< else cancelled
+};
+
+/// What is to be closed before expiry?
+struct ExpiryEvent {
+  std::optional<ExerciseMode> mode{};  ///< for this once; absent: the mode in force
+};
+
+/// A person closes one position, whatever its stage.
+struct CloseRequestEvent {
+  std::string_view strategy{};
+  std::string_view contract{};
+};
+
+/// How an attempt to close ended. Fills and positions alone move the ledger.
+struct CloseResultEvent {
+  std::string_view strategy{};
+  std::string_view contract{};
+  bool success{false};
+  std::optional<double> price{};         ///< USD per unit
+  std::optional<std::int64_t> filled{};  ///< contracts, >= 0; absent: all of it when successful, else none
+};
+
+/// While on, no closing is ordered.
+struct KillSwitchEvent {
+  bool on{true};
+  std::string_view actor{};
+};
+
 struct TickEvent {};
 struct ReportEvent {};
 
-/// An event of a component this version does not have; answered by the error not_ready.
-struct UnservedEvent {
-  std::string_view type{};
-};
-
-using EventBody = std::variant<AccountEvent, QuoteEvent, OptionEvent, RatesEvent, CalendarEvent, SessionEvent,
-                               RequestEvent, WhatIfEvent, OrderEvent, FillEvent, PositionsEvent, StateEvent, PnlEvent,
-                               PlanEvent, SizeEvent, TradeResultEvent, ReturnsEvent, AllocateEvent, HaltEvent,
-                               ResumeEvent, IpmccEvent, IpmccRollsEvent, TickEvent, ReportEvent, UnservedEvent>;
+using EventBody =
+    std::variant<AccountEvent, QuoteEvent, OptionEvent, RatesEvent, DividendEvent, CalendarEvent, SessionEvent,
+                 RequestEvent, WhatIfEvent, OrderEvent, FillEvent, PositionsEvent, StateEvent, PnlEvent, PlanEvent,
+                 SizeEvent, TradeResultEvent, ReturnsEvent, AllocateEvent, HaltEvent, ResumeEvent, IpmccEvent,
+                 IpmccRollsEvent, StopOrderEvent, ExpiryEvent, CloseRequestEvent, CloseResultEvent, KillSwitchEvent,
+                 TickEvent, ReportEvent>;
 
 struct Event {
   Timestamp t{};

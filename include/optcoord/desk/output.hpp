@@ -11,12 +11,14 @@
 #include <optcoord/core/decision.hpp>
 #include <optcoord/core/ids.hpp>
 #include <optcoord/core/time.hpp>
-#include <optcoord/desk/call_books.hpp>   // IpmccPosition
-#include <optcoord/desk/event.hpp>        // HaltLevel
-#include <optcoord/ipmcc/assignment.hpp>  // WayOutCash
-#include <optcoord/ipmcc/plan.hpp>        // Plan
-#include <optcoord/ledger/reconcile.hpp>  // Reconciliation
-#include <optcoord/ledger/report.hpp>     // ExposureReport, RowOver
+#include <optcoord/desk/call_books.hpp>     // IpmccPosition
+#include <optcoord/desk/event.hpp>          // HaltLevel
+#include <optcoord/desk/exercise_book.hpp>  // ExerciseReport, ExpiryPlan
+#include <optcoord/ipmcc/assignment.hpp>    // WayOutCash
+#include <optcoord/ipmcc/plan.hpp>          // Plan
+#include <optcoord/ledger/reconcile.hpp>    // Reconciliation
+#include <optcoord/ledger/report.hpp>       // ExposureReport, RowOver
+#include <optcoord/market/greeks.hpp>       // OptionalGreeks
 #include <optcoord/sizing/sizer.hpp>
 
 #include <array>        // std::array
@@ -28,9 +30,18 @@
 
 namespace optcoord {
 
+/// What the desk computed for an option whose Greeks the host did not tell, so that a decision can be checked later.
+struct ComputedGreeks {
+  ContractId contract{};
+  Timestamp at{};              ///< of the quote they were computed from
+  std::optional<double> iv{};  ///< annual
+  OptionalGreeks greeks{};     ///< as judged: the host's where it told some
+};
+
 struct DecisionOutput {
   Decision decision{};
-  std::optional<RequestId> id{};  ///< absent for what_if
+  std::optional<RequestId> id{};                      ///< absent for what_if
+  std::span<const ComputedGreeks> computed_greeks{};  ///< of the legs; none when a decision is told again
 };
 
 struct ReservationOutput {
@@ -104,6 +115,12 @@ enum class LogItem : std::uint8_t {
   margin_pressure_off,
   correlation_on,
   correlation_off,
+  kill_switch_on,
+  kill_switch_off,
+  breaker_on,
+  breaker_off,
+  emergency_on,
+  emergency_off,
 };
 
 /// A change of what is in force. Only what applies is set.
@@ -112,7 +129,7 @@ struct EventLogOutput {
   std::string_view scope{};          ///< halt, resume
   std::optional<HaltLevel> level{};  ///< halt, resume: the level in force, or that was lifted
   std::optional<EventId> event{};    ///< cuts by event
-  std::string_view root{};           ///< cuts by level
+  std::string_view root{};           ///< cuts by level; emergency_on: whose price moved
   std::optional<double> factor{};    ///< cuts
   std::string_view actor{};
   std::string_view reason{};
@@ -124,13 +141,21 @@ struct MarkedOutput {
 };
 
 struct ReportOutput {
-  const ExposureReport* report{nullptr};   ///< never null
-  std::span<const IpmccPosition> ipmcc{};  ///< by strategy, then by contract
+  const ExposureReport* report{nullptr};    ///< never null
+  const ExerciseReport* exercise{nullptr};  ///< null when switched off
+  std::span<const IpmccPosition> ipmcc{};   ///< by strategy, then by contract
 };
 
-using OutputBody =
-    std::variant<DecisionOutput, ReservationOutput, ReconciliationOutput, TransitionOutput, PlanOutput,
-                 AllocationOutput, SizeOutput, IpmccPlanOutput, EventLogOutput, MarkedOutput, ReportOutput>;
+/// What is to be closed before expiry, when and how.
+struct ExpiryPlanOutput {
+  const ExpiryPlan* plan{nullptr};              ///< never null
+  const ExercisePolicy* policy{nullptr};        ///< never null
+  std::span<const ExpiryPosition> positions{};  ///< all that is held; `Assessment::position` is a place among them
+};
+
+using OutputBody = std::variant<DecisionOutput, ReservationOutput, ReconciliationOutput, TransitionOutput, PlanOutput,
+                                AllocationOutput, SizeOutput, IpmccPlanOutput, EventLogOutput, MarkedOutput,
+                                ReportOutput, ExpiryPlanOutput>;
 
 struct Output {
   std::optional<Timestamp> at{};  ///< when it became due, for what time alone brought about

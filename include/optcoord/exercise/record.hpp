@@ -161,29 +161,46 @@ inline void add_outcome(DailySummary& s, const ExpiryOutcome& o) {
 
 }  // namespace detail
 
-/// Sums up a day. Cash-settled positions count in the buckets only: nobody is assigned on them.
+/// A day summed up as it goes: as large in the evening as in the morning.
+class DailyTally {
+ public:
+  /// An assessment or an attempt. Of assessments only escalations count.
+  void add(const ExerciseRecord& r) noexcept {
+    if (!r.success) {
+      so_far_.escalations += r.action == ExpiryAction::escalate ? 1 : 0;
+      return;
+    }
+    so_far_.actions += 1;
+    so_far_.successes += *r.success ? 1 : 0;
+    moneyness_.add(r.moneyness);
+    slippage_.add(r.slippage);
+  }
+  /// Cash-settled positions count in the buckets only: nobody is assigned on them.
+  void add(const ExpiryOutcome& o) { detail::add_outcome(so_far_, o); }
+
+  [[nodiscard]] DailySummary summary(const CheckCount& checks) const noexcept {
+    DailySummary s = so_far_;
+    s.mean_moneyness = moneyness_.value();
+    s.mean_slippage = slippage_.value();
+    s.prevention_rate = detail::share(s.prevented, s.prevented + s.exercised);
+    s.false_positive_rate = detail::share(s.closed_for_nothing, s.watched);
+    s.share_of_checks_made = detail::share(checks.made, checks.due);
+    return s;
+  }
+
+ private:
+  DailySummary so_far_{};  // its counts and sums
+  detail::Mean moneyness_{};
+  detail::Mean slippage_{};
+};
+
+/// Sums up a day that is kept whole.
 [[nodiscard]] inline DailySummary summarize(std::span<const ExerciseRecord> records,
                                             std::span<const ExpiryOutcome> outcomes, const CheckCount& checks) {
-  DailySummary s;
-  detail::Mean moneyness;
-  detail::Mean slippage;
-  for (const ExerciseRecord& r : records) {
-    if (!r.success) {
-      s.escalations += r.action == ExpiryAction::escalate ? 1 : 0;
-      continue;
-    }
-    s.actions += 1;
-    s.successes += *r.success ? 1 : 0;
-    moneyness.add(r.moneyness);
-    slippage.add(r.slippage);
-  }
-  s.mean_moneyness = moneyness.value();
-  s.mean_slippage = slippage.value();
-  for (const ExpiryOutcome& o : outcomes) detail::add_outcome(s, o);
-  s.prevention_rate = detail::share(s.prevented, s.prevented + s.exercised);
-  s.false_positive_rate = detail::share(s.closed_for_nothing, s.watched);
-  s.share_of_checks_made = detail::share(checks.made, checks.due);
-  return s;
+  DailyTally tally;
+  for (const ExerciseRecord& r : records) tally.add(r);
+  for (const ExpiryOutcome& o : outcomes) tally.add(o);
+  return tally.summary(checks);
 }
 
 }  // namespace optcoord

@@ -26,8 +26,6 @@
 
 namespace optcoord {
 
-enum class StopId : std::uint64_t {};  ///< the host's number of a stop order
-
 /// What closings are counted by.
 struct CloseKey {
   StrategyId strategy{};
@@ -77,6 +75,20 @@ struct ExerciseState {
   friend bool operator==(const ExerciseState&, const ExerciseState&) = default;
 };
 
+/// \returns `invalid_value` naming the field for a price that is not finite and at least 0, a negative `filled`, or a
+/// success of none.
+[[nodiscard]] inline Result<void> check(const CloseResult& r) {
+  if (r.price && !(std::isfinite(*r.price) && *r.price >= 0)) return fail(Errc::invalid_value, "price");
+  if (r.filled && (*r.filled < 0 || (r.success && *r.filled == 0))) return fail(Errc::invalid_value, "filled");
+  return {};
+}
+/// \returns `invalid_value` naming the field unless stop_price is finite and above 0 and quantity is not 0.
+[[nodiscard]] inline Result<void> check(const StopOrder& stop) {
+  if (!(std::isfinite(stop.stop_price) && stop.stop_price > 0)) return fail(Errc::invalid_value, "stop_price");
+  if (stop.quantity == 0) return fail(Errc::invalid_value, "quantity");
+  return {};
+}
+
 namespace detail {
 
 template <class Tracks>
@@ -120,12 +132,10 @@ template <class Tracks>
 
 /// An attempt to close has ended. Success forgets earlier failures and keeps the position out of the queue until the
 /// next fill, positions or failure; failures count in every mode, for the position and for the breaker.
-/// \returns `invalid_value` naming the field, and nothing changed, for a price that is not finite and at least 0, a
-/// negative `filled`, or a success of none.
+/// \returns an error as `check` does, and nothing changed.
 [[nodiscard]] inline Result<void> close_result(ExerciseState& s, const ExercisePolicy& p, const CloseResult& r,
                                                Timestamp now) {
-  if (r.price && !(std::isfinite(*r.price) && *r.price >= 0)) return fail(Errc::invalid_value, "price");
-  if (r.filled && (*r.filled < 0 || (r.success && *r.filled == 0))) return fail(Errc::invalid_value, "filled");
+  if (const Result<void> sound = check(r); !sound) return sound;
   CloseTrack& t = detail::track(s, {r.strategy, r.contract});
   t.pending = r.success;
   if (r.success) {
@@ -150,11 +160,9 @@ inline void positions_reported(ExerciseState& s) {
   for (CloseTrack& t : s.tracks) t.pending = false;
 }
 
-/// A stop order works at the broker, or works differently. \returns `invalid_value` naming the field, and nothing
-/// changed, unless stop_price is finite and above 0 and quantity is not 0.
+/// A stop order works at the broker, or works differently. \returns an error as `check` does, and nothing changed.
 [[nodiscard]] inline Result<void> stop_working(ExerciseState& s, const StopOrder& stop) {
-  if (!(std::isfinite(stop.stop_price) && stop.stop_price > 0)) return fail(Errc::invalid_value, "stop_price");
-  if (stop.quantity == 0) return fail(Errc::invalid_value, "quantity");
+  if (const Result<void> sound = check(stop); !sound) return sound;
   const auto at = std::lower_bound(s.stops.begin(), s.stops.end(), stop.id,
                                    [](const StopOrder& o, StopId id) { return o.id < id; });
   if (at != s.stops.end() && at->id == stop.id) {
@@ -172,8 +180,12 @@ inline void stop_cancelled(ExerciseState& s, StopId id) {
 /// A person stops all orders, or lets them through again.
 inline void kill_switch(ExerciseState& s, bool on) noexcept { s.kill_switch = on; }
 
-/// A person sets the mode; nothing goes back to the policy's, also after the trigger.
-inline void set_mode(ExerciseState& s, std::optional<ExerciseMode> mode) noexcept { s.mode = mode; }
+/// A person sets the mode; nothing goes back to the policy's, also after the trigger. Moves seen before count no more:
+/// the trigger must not take back at the next price what a person has just decided.
+inline void set_mode(ExerciseState& s, std::optional<ExerciseMode> mode) noexcept {
+  s.mode = mode;
+  s.watch = {};
+}
 
 /// A spot of `root` was seen. \returns whether it pulled the emergency trigger just now; the mode then stays
 /// emergency until a person sets another.

@@ -1,4 +1,4 @@
-// optcoord/market/snapshot.hpp -- what the host has told of the market: prices, option quotes, rates, sessions.
+// optcoord/market/snapshot.hpp -- what the host has told of the market: prices, quotes, rates, sessions, dividends.
 // SPDX-License-Identifier: MIT
 //
 // A value, indexed by ids; copying it is a snapshot. What was never told has no value, never a default. Example:
@@ -10,8 +10,9 @@
 
 #include <optcoord/core/ids.hpp>
 #include <optcoord/core/time.hpp>
-#include <optcoord/market/quote.hpp>    // Quote
-#include <optcoord/market/session.hpp>  // SessionBook
+#include <optcoord/market/dividend.hpp>  // DividendBook
+#include <optcoord/market/quote.hpp>     // Quote
+#include <optcoord/market/session.hpp>   // SessionBook
 
 #include <cstdint>   // std::uint8_t
 #include <optional>  // std::optional
@@ -33,6 +34,7 @@ struct OptionState {
   std::optional<double> iv{};              ///< annual; the host's, else the one solved from the mid
   std::optional<ContractId> underlying{};  ///< options on futures: the future named
   Timestamp at{};
+  bool iv_solved{false};  ///< the volatility is the one solved, over years of 365 days
 };
 
 /// The market as last told.
@@ -53,6 +55,7 @@ class Snapshot {
   [[nodiscard]] double dividend_yield(RootId root) const { return find(yields_, root).value_or(0.0); }
 
   SessionBook sessions{};
+  DividendBook dividends{};
 
  private:
   template <class T, class Id>

@@ -10,7 +10,7 @@
 #pragma once
 
 #include <optcoord/core/error.hpp>         // Error
-#include <optcoord/core/ids.hpp>           // RequestId, ExecutionId
+#include <optcoord/core/ids.hpp>           // RequestId, ExecutionId, StopId
 #include <optcoord/desk/event.hpp>         // Event
 #include <optcoord/protocol/fault.hpp>     // Fault
 #include <optcoord/protocol/id_table.hpp>  // IdTable
@@ -46,23 +46,26 @@ class Decoder {
 
   /// Decodes one line (without its end; a carriage return there is white space). The event's texts point into the
   /// decoder and hold until the next `decode`. Integers may be written 3.0; null stands for absent only in an option's
-  /// bid and ask. Event types whose component does not exist yet give `UnservedEvent`, their other keys unread.
+  /// bid and ask.
   [[nodiscard]] tl::expected<Event, Fault> decode(std::string_view line);
 
   /// \returns the id behind a number, or nothing for one that is forgotten. Holds until the next `decode` or `forget`.
   [[nodiscard]] std::optional<HostId> text(RequestId id) const noexcept;
   [[nodiscard]] std::optional<HostId> text(ExecutionId id) const noexcept;
+  [[nodiscard]] std::optional<HostId> text(StopId id) const noexcept;
 
   [[nodiscard]] const IdTable& requests() const noexcept { return requests_; }
   [[nodiscard]] const IdTable& executions() const noexcept { return executions_; }
+  [[nodiscard]] const IdTable& stops() const noexcept { return stops_; }
 
-  /// Forgets ids nobody remembers: `remembers(RequestId)` and `remembers(ExecutionId)` say who does. Cheap unless many
-  /// ids came since the last time, so it may be called after every line; never between a line's `decode` and its
-  /// last output.
+  /// Forgets ids nobody remembers: `remembers(id)` of a RequestId, an ExecutionId and a StopId says who does. Cheap
+  /// unless many ids came since the last time, so it may be called after every line; never between a line's `decode`
+  /// and its last output.
   template <class Remembers>
   void forget(const Remembers& remembers) {
     if (requests_.crowded()) requests_.purge([&](std::uint64_t n) { return bool(remembers(RequestId{n})); });
     if (executions_.crowded()) executions_.purge([&](std::uint64_t n) { return bool(remembers(ExecutionId{n})); });
+    if (stops_.crowded()) stops_.purge([&](std::uint64_t n) { return bool(remembers(StopId{n})); });
   }
 
   /// Where an error of the desk about the last line lies.
@@ -78,6 +81,7 @@ class Decoder {
   std::unique_ptr<Parsed> parsed_;
   IdTable requests_;
   IdTable executions_;
+  IdTable stops_;
 };
 
 }  // namespace optcoord::protocol
