@@ -422,10 +422,10 @@ TEST_CASE("a dividend announced keeps calls from being sold over its day, where 
   config.ipmcc->avoid_ex_dividend = true;
   IpmccDesk desk(config);
   CHECK(to_text(desk.plan().steps.at(1).contract.expiry) == next_monday);
-  desk.book.tell(DividendEvent{{"SPY", day(next_monday), 1.5}});
+  desk.book.tell(DividendEvent{"SPY", day(next_monday), 1.5});
   CHECK(to_text(desk.plan().steps.at(1).contract.expiry) == this_friday);
   CHECK(desk.plan().rejected[ipmcc::Filter::ex_dividend] > 0);
-  desk.book.tell(DividendEvent{{"SPY", day(next_monday), 0}});  // taken back
+  desk.book.tell(DividendEvent{"SPY", day(next_monday), 0});  // taken back
   CHECK(to_text(desk.plan().steps.at(1).contract.expiry) == next_monday);
 }
 
