@@ -1,4 +1,4 @@
-// src/protocol/encode_ipmcc.cpp -- plans of LEAPs and weekly calls.
+// src/protocol/encode_ipmcc.cpp -- plans of LEAPs and weekly calls, and the book that is kept of them.
 // SPDX-License-Identifier: MIT
 #include "encode_ipmcc.hpp"
 #include "encode_parts.hpp"
@@ -6,18 +6,25 @@
 #include <optcoord/ipmcc/words.hpp>  // in_words, sentence
 #include <optcoord/protocol/ipmcc.hpp>
 
+#include "tree.hpp"  // max_integer
+
+#include <cmath>  // std::abs
+
 namespace optcoord::protocol {
 namespace {
 
 using ipmcc::Note;
 using ipmcc::Step;
+using Text = std::string_view;
 
 void write_contract(ObjectWriter& item, const Contract& contract) { item.string("contract", to_text(contract)); }
-
-void write_place(ObjectWriter& item, std::string_view name, std::optional<std::uint32_t> place) {
-  if (!place) return item.null(name);
-  item.number(name, *place);
+template <class Number>
+void write_number(ObjectWriter& item, Text name, std::optional<Number> number) {
+  if (!number) return item.null(name);
+  item.number(name, static_cast<std::uint32_t>(*number));
 }
+
+// ---- plans
 
 void write_step(std::string& out, const Step& step) {
   ObjectWriter item(out);
@@ -25,13 +32,13 @@ void write_step(std::string& out, const Step& step) {
   write_contract(item, step.contract);
   item.number("quantity", step.quantity);
   item.number("limit_price", step.limit_price);
-  write_place(item, "package", step.package);
-  write_place(item, "depends_on", step.depends_on);
+  write_number(item, "package", step.package);
+  write_number(item, "depends_on", step.depends_on);
   item.close();
 }
 
 /// What the amount of a note is an amount of.
-[[nodiscard]] std::string_view amount_name(Code code) noexcept {
+[[nodiscard]] Text amount_name(Code code) noexcept {
   switch (code) {
     case Code::short_below_long: return "loss_if_called";
     case Code::spread_margin: return "margin_per_contract";
@@ -119,6 +126,91 @@ void write_assigned(std::string& out, const AssignedCalls& calls) {
   item.close();
 }
 
+// ---- the book
+
+/// As every number, but where it is whole and beyond 2^53 as one with a fraction: readers refuse such whole numbers.
+void write_price(ObjectWriter& item, Text name, std::optional<double> price) {
+  if (!price) return item.null(name);
+  std::string& out = item.key(name);
+  const std::size_t begin = out.size();
+  append_number(out, *price);
+  const bool whole = out.find_first_of(".e", begin) == std::string::npos;
+  if (whole && std::abs(*price) > static_cast<double>(max_integer)) out += ".0";
+}
+/// Orders' numbers have 64 bits, more than a JSON number holds everywhere: they are texts.
+void write_order_number(ObjectWriter& item, Text name, std::optional<RequestId> id) {
+  if (!id) return item.null(name);
+  std::string& out = item.key(name);
+  out += '"';
+  append_integer(out, static_cast<std::uint64_t>(*id));
+  out += '"';
+}
+
+void write_item(ObjectWriter& item, const ipmcc::Lot& lot) {
+  write_number(item, "id", std::optional{lot.id});
+  write_contract(item, lot.contract);
+  item.number("quantity", lot.quantity);
+  write_price(item, "average_price", lot.average_price);
+  write_number(item, "leap", lot.leap);
+  item.time("opened", lot.opened);
+  item.boolean("close_failed", lot.close_failed);
+}
+
+void write_item(ObjectWriter& item, const ipmcc::BookLeg& leg) {
+  item.string("action", text(leg.action));
+  write_contract(item, leg.contract);
+  item.number("quantity", leg.quantity);
+  item.number("filled", leg.filled);
+  write_number(item, "depends_on", leg.depends_on);
+  item.string("status", text(leg.status));
+  write_number(item, "lot", leg.lot);
+}
+
+template <class Items>
+void write_list(ObjectWriter& object, Text name, const Items& items);
+
+void write_item(ObjectWriter& item, const ipmcc::BookOrder& order) {
+  write_order_number(item, "id", order.id);
+  item.boolean("package", order.package);
+  write_list(item, "legs", order.legs);
+}
+
+void write_item(ObjectWriter& item, const ipmcc::OpenRepair& repair) {
+  write_order_number(item, "order", repair.order);
+  item.string("action", text(repair.action));
+  write_contract(item, repair.contract);
+  item.number("quantity", repair.quantity);
+}
+
+void write_item(ObjectWriter& item, const ipmcc::Assignment& assignment) {
+  write_number(item, "weekly", std::optional{assignment.weekly});
+  write_contract(item, assignment.contract);
+  item.number("quantity", assignment.quantity);
+  write_number(item, "leap", assignment.leap);
+  item.time("at", assignment.at);
+}
+
+void write_item(ObjectWriter& item, const ipmcc::BookEvent& event) {
+  item.string("kind", text(event.kind));
+  write_number(item, "lot", event.lot);
+  write_contract(item, event.contract);
+  item.number("quantity", event.quantity);
+  write_price(item, "price", event.price);
+  write_order_number(item, "order", event.order);
+  item.time("at", event.at);
+}
+
+template <class Items>
+void write_list(ObjectWriter& object, Text name, const Items& items) {
+  ListWriter list(object.key(name));
+  for (const auto& each : items) {
+    ObjectWriter item(list.next());
+    write_item(item, each);
+    item.close();
+  }
+  list.close();
+}
+
 }  // namespace
 
 void write_body(ObjectWriter& line, const IpmccPlanOutput& output, const Names& names, const Decoder&) {
@@ -170,6 +262,19 @@ void append_plan(std::string& out, const Contract& underlying, Timestamp now, co
   write_plan(line, plan);
   line.close();
   out += '\n';
+}
+
+std::string to_json(const ipmcc::BookState& book) {
+  std::string out;
+  ObjectWriter object(out);
+  write_list(object, "lots", book.lots);
+  write_list(object, "orders", book.orders);
+  write_list(object, "repairs", book.repairs);
+  write_list(object, "assignments", book.assignments);
+  write_list(object, "record", book.record);
+  object.number("next_lot", book.next_lot);
+  object.close();
+  return out;
 }
 
 }  // namespace optcoord::protocol

@@ -448,3 +448,14 @@ TEST_CASE("a book found at the broker with too many calls says what to buy back"
   REQUIRE(ipmcc::reconcile(book, broker, true, monday));
   CHECK(orphans_of(book) == "buy_to_close 2 " + to_text(the_weekly));
 }
+
+TEST_CASE("a clock that goes back leaves a record in order, so that the book can be restored") {
+  IpmccWorld world;
+  world.hold(call(next_january, 370), 1, 95.0);
+  world.now -= std::chrono::milliseconds{5};
+  world.hold(call(next_january, 370), 1, 95.0);
+  REQUIRE(world.book.state().record.size() == 2);
+  CHECK(world.book.state().record[1].at == world.book.state().record[0].at);
+  CHECK(world.book.state().lots[1].opened == world.now);
+  CHECK(ipmcc::Book::restore(world.book.state()));
+}

@@ -4,10 +4,9 @@
 
 #include <optcoord/protocol/ipmcc.hpp>
 
+namespace optcoord::test {
 namespace {
 
-using namespace optcoord;
-using namespace optcoord::test;
 using ipmcc::Action;
 using ipmcc::Filter;
 using ipmcc::Plan;
@@ -112,3 +111,5 @@ TEST_CASE("every reason and warning that a plan can have is a sentence") {
                           Code::orphan_leg, Code::greeks_computed, Code::approximate_strike, Code::not_computed})
     CHECK_MESSAGE(!ipmcc::sentence(code).empty(), text(code));
 }
+
+}  // namespace optcoord::test

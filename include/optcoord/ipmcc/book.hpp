@@ -19,7 +19,7 @@
 #include <optcoord/ipmcc/orphans.hpp>
 #include <optcoord/ipmcc/plan.hpp>
 
-#include <algorithm>  // std::find_if, std::lower_bound, std::min
+#include <algorithm>  // std::find_if, std::lower_bound, std::max, std::min
 #include <cmath>      // std::isfinite
 #include <cstdint>    // std::int32_t, std::int64_t
 #include <optional>   // std::optional
@@ -58,7 +58,8 @@ inline constexpr std::size_t max_order_legs = 64;
 class Book {
  public:
   Book() = default;
-  /// \returns the book of `state` when it contradicts itself nowhere; else the first fault (ipmcc/restore.hpp).
+  /// \returns the book of `state` when it contradicts itself nowhere; else the first fault (ipmcc/restore.hpp). Of an
+  /// order's leg `batch` is the order's place and `index` the leg's. O(n log n) in all there is.
   [[nodiscard]] static Result<Book> restore(BookState state);
 
   [[nodiscard]] const BookState& state() const noexcept { return state_; }
@@ -94,9 +95,11 @@ class Book {
   [[nodiscard]] Result<void> check_closings(const NewOrder& order) const;
   void add(BookOrder order);
   [[nodiscard]] static BookOrder booked(const NewOrder& order);
+  /// Records it; at the time of the entry before when the clock has gone back since.
   void note(BookEventKind kind, std::optional<LotId> lot, const Contract& contract, std::int64_t quantity,
             std::optional<double> price, std::optional<RequestId> order, Timestamp now) {
-    state_.record.push_back({kind, lot, contract, quantity, price, order, now});
+    const Timestamp at = state_.record.empty() ? now : std::max(now, state_.record.back().at);
+    state_.record.push_back({kind, lot, contract, quantity, price, order, at});
   }
   std::int64_t reduce(const Contract& contract, std::int64_t change, BookEventKind kind, std::optional<double> price,
                       std::optional<RequestId> order, Timestamp now);
