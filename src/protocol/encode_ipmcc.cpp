@@ -251,6 +251,7 @@ void write_plan(ObjectWriter& line, const ipmcc::Plan& plan) {
   write_rejected(line.key("rejected"), plan.rejected);
   write_notes(line.key("reasons"), plan.reasons);
   write_notes(line.key("warnings"), plan.warnings);
+  if (plan.weekly) line.string("weekly", to_text(*plan.weekly));
   if (!plan.rules.empty()) write_rules(line.key("rules"), plan.rules);
 }
 

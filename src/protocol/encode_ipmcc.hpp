@@ -8,8 +8,8 @@
 
 namespace optcoord::protocol {
 
-/// Writes `plan` from `path` to `warnings`, and `rules` where it is a roll's. What is not known is null; `rejected` has
-/// the filters that rejected something, in the order in which they are asked.
+/// Writes `plan` from `path` to `warnings`, then `weekly` and `rules` where it is a weekly's roll. What is not known is
+/// null; `rejected` has the filters that rejected something, in the order in which they are asked.
 void write_plan(ObjectWriter& line, const ipmcc::Plan& plan);
 
 }  // namespace optcoord::protocol

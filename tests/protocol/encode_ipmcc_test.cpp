@@ -94,14 +94,17 @@ TEST_CASE("a sale on its way whose LEAP has gone is to be taken back, not made")
 TEST_CASE("a roll's plan says of each rule whether it fired, with the figure and the threshold") {
   Plan plan;
   plan.path = ipmcc::Path::roll_weekly;
+  plan.weekly = call(this_friday, 465);
   plan.rules = {{RollRule::dte, RollStanding::fired, 1, 1},
                 {RollRule::delta, RollStanding::not_reached, 0.62, 0.7},
                 {RollRule::extrinsic, RollStanding::off, 0, 0},
                 {RollRule::profit, RollStanding::unknown, 0, 0.8}};
-  CHECK(has_text(plan_line(plan), R"("rules":[{"rule":"dte","fired":true,"why":"dte 1 is at or below 1"},)"
-                                  R"({"rule":"delta","fired":false,"why":"delta 0.62 is below 0.7"},)"
-                                  R"({"rule":"extrinsic","fired":false,"why":"extrinsic is off"},)"
-                                  R"({"rule":"profit","fired":false,"why":"profit is unknown, threshold 0.8"}]})"));
+  CHECK(has_text(
+      plan_line(plan),
+      R"("weekly":"SPY   260109C00465000","rules":[{"rule":"dte","fired":true,"why":"dte 1 is at or below 1"},)"
+      R"({"rule":"delta","fired":false,"why":"delta 0.62 is below 0.7"},)"
+      R"({"rule":"extrinsic","fired":false,"why":"extrinsic is off"},)"
+      R"({"rule":"profit","fired":false,"why":"profit is unknown, threshold 0.8"}]})"));
 }
 
 TEST_CASE("every reason and warning that a plan can have is a sentence") {

@@ -104,7 +104,8 @@ struct Plan {
   OptionalGreeks exposure{};         ///< of one unit, all its steps, multiplier applied; in units of the underlying
   Tally rejected{};                  ///< with the contracts chosen they add up to the chain
   std::uint32_t chosen{0};           ///< contracts of the chain that stand in the steps as chosen
-  std::vector<RuleOutcome> rules{};  ///< of a roll
+  std::optional<Contract> weekly{};  ///< of a weekly's roll: the call sold that is due
+  std::vector<RuleOutcome> rules{};  ///< of a weekly's roll
   std::vector<Note> reasons{};       ///< why there are no steps, or not all
   std::vector<Note> warnings{};
 
