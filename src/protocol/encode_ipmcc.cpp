@@ -1,6 +1,7 @@
 // src/protocol/encode_ipmcc.cpp -- plans of LEAPs and weekly calls, and the book that is kept of them.
 // SPDX-License-Identifier: MIT
 #include "encode_ipmcc.hpp"
+#include "encode_parts.hpp"
 
 #include <optcoord/ipmcc/words.hpp>  // in_words, sentence
 #include <optcoord/protocol/ipmcc.hpp>
@@ -100,6 +101,31 @@ void write_rules(std::string& out, const std::vector<ipmcc::RuleOutcome>& rules)
   list.close();
 }
 
+void write_contract_or_null(ObjectWriter& item, std::string_view name, const std::optional<Contract>& contract) {
+  if (!contract) return item.null(name);
+  item.string(name, to_text(*contract));
+}
+
+void write_way_out(std::string& out, const ipmcc::WayOutCash& way) {
+  ObjectWriter item(out);
+  item.string("way", text(way.way));
+  item.number("cash", way.cash);
+  item.number("with_assignment", way.with_assignment);
+  if (way.way == ipmcc::WayOut::exercise_leap) item.number("time_value_lost", way.time_value_lost);
+  item.close();
+}
+
+void write_assigned(std::string& out, const AssignedCalls& calls) {
+  ObjectWriter item(out);
+  item.string("weekly", to_text(calls.assignment.contract));
+  item.number("quantity", calls.assignment.quantity);
+  write_contract_or_null(item, "leap", calls.leap);
+  ListWriter ways(item.key("ways"));
+  for (const ipmcc::WayOutCash& way : calls.ways) write_way_out(ways.next(), way);
+  ways.close();
+  item.close();
+}
+
 // ---- the book
 
 /// As every number, but where it is whole and beyond 2^53 as one with a fraction: readers refuse such whole numbers.
@@ -186,6 +212,29 @@ void write_list(ObjectWriter& object, Text name, const Items& items) {
 }
 
 }  // namespace
+
+void write_body(ObjectWriter& line, const IpmccPlanOutput& output, const Names& names, const Decoder&) {
+  line.string("strategy", names.strategies.text(output.strategy));
+  line.string("root", names.roots.text(output.root));
+  write_plan(line, *output.plan);
+  if (output.assigned.empty()) return;
+  ListWriter assigned(line.key("assigned"));
+  for (const AssignedCalls& calls : output.assigned) write_assigned(assigned.next(), calls);
+  assigned.close();
+}
+
+void write_ipmcc_positions(std::string& out, std::span<const IpmccPosition> positions, const Names& names) {
+  ListWriter list(out);
+  for (const IpmccPosition& position : positions) {
+    ObjectWriter item(list.next());
+    item.string("strategy", names.strategies.text(position.strategy));
+    write_contract_or_null(item, "leap", position.leap);
+    write_contract_or_null(item, "weekly", position.weekly);
+    item.number("quantity", position.quantity);
+    item.close();
+  }
+  list.close();
+}
 
 void write_plan(ObjectWriter& line, const ipmcc::Plan& plan) {
   line.string("path", text(plan.path));

@@ -63,7 +63,8 @@ TEST_CASE("each kind of damage is refused with its field") {
   CHECK(fault_of_state([](S& s) { s.lots[0].contract.right = Right::put; }) == "invalid_value lots[].contract");
   CHECK(fault_of_state([](S& s) { s.lots[0].contract = spy_share; }) == "invalid_value lots[].contract");
   CHECK(fault_of_state([](S& s) { s.lots[0].quantity = 0; }) == "invalid_value lots[].quantity");
-  CHECK(fault_of_state([](S& s) { s.lots[0].quantity = -2'000'000'000; }) == "invalid_value lots[].quantity");
+  CHECK(fault_of_state([](S& s) { s.lots[0].quantity = -ipmcc::max_book_quantity - 1; }) ==
+        "invalid_value lots[].quantity");
   CHECK(fault_of_state([](S& s) { s.lots[0].average_price = not_a_number; }) == "invalid_value lots[].average_price");
   CHECK(fault_of_state([](S& s) { s.lots[0].id = LotId{0}; }) == "invalid_value lots[].id");
   CHECK(fault_of_state([](S& s) { s.lots[0].id = s.lots[2].id; }) == "invalid_value lots[].id");

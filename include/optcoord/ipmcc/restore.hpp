@@ -179,6 +179,7 @@ inline Result<Book> Book::restore(BookState state) {
   if (!done) return tl::unexpected<Error>(done.error());
   Book book;
   book.state_ = std::move(state);
+  book.leaps_changed_ = true;
   return book;
 }
 
