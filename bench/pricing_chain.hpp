@@ -60,7 +60,7 @@ struct PricingChain {
   }
   void grid(const pricing::Kernels& k) {
     const pricing::GridInput in{right, spots, strike, all_years, rates, yields, vol, betas};
-    expect(k.grid(in, {spot_shocks, vol_shocks, 0}, cells).has_value(), "no grid");
+    expect(k.grid(in, {spot_shocks, vol_shocks}, cells).has_value(), "no grid");
   }
   void exercise(const pricing::Kernels& k) {
     const pricing::ExpiringInput in{spot, minutes, minutes, spot, right, strike, log_strike, vol};

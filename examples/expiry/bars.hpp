@@ -2,8 +2,8 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include "../events/market_csv.hpp"  // MarketFile
-#include "../events/outcome.hpp"     // Faults, Outcome
+#include "events/market_csv.hpp"  // MarketFile
+#include "events/outcome.hpp"     // Faults, Outcome
 #include "market_model.hpp"          // Day
 
 #include <string>  // std::string

@@ -1,8 +1,8 @@
 // src/desk/market.cpp -- Desk: account figures, prices, option quotes, rates, dividends, sessions and the calendar.
 // SPDX-License-Identifier: MIT
 #include <optcoord/desk/desk.hpp>
+#include <optcoord/pricing/batch.hpp>
 #include <optcoord/pricing/black_scholes.hpp>
-#include <optcoord/pricing/implied_volatility.hpp>
 
 #include <cmath>
 #include <string>
@@ -93,6 +93,7 @@ void Desk::act(const OptionEvent& e, Timestamp t, SinkRef) {
   if (!e.underlying.empty()) state.underlying = *ledger_.add_contract(e.underlying, names_, products_);
   const OptionMark mark = option_mark(e, t, state);
   market_.set_option(contract, state);
+  if (ipmcc_) take_quote(contract, e, t);
   ledger_.mark_option(contract, mark, t);
 }
 
@@ -124,7 +125,7 @@ OptionMark Desk::option_mark(const OptionEvent& e, Timestamp t, OptionState& sta
   if (!state.iv) {
     const std::optional<double> price = mid(e.quote);
     if (!price) return mark;
-    const pricing::ImpliedVolatility solved = pricing::implied_volatility(option, *price);
+    const pricing::ImpliedVolatility solved = formulas_.implied_volatility(option, *price);
     if (solved.status != pricing::IvStatus::solved) return mark;
     state.iv = solved.vol;
     state.iv_solved = true;
@@ -133,7 +134,7 @@ OptionMark Desk::option_mark(const OptionEvent& e, Timestamp t, OptionState& sta
   if (ledger_.revalues())
     mark.revaluation = Revaluation{option.strike, option.years, option.rate, option.dividend_yield, *state.iv};
   if (greeks_given) return mark;
-  mark.greeks = filled(mark.greeks, pricing::unit_greeks(pricing::greeks(option, *state.iv)));
+  mark.greeks = filled(mark.greeks, formulas_.unit_greeks(option, *state.iv));
   mark.computed = true;
   return mark;
 }

@@ -136,17 +136,36 @@ void Desk::act(const RequestEvent& e, Timestamp t, SinkRef sink) {
   if (p.first) {
     Decision again = p.first->decision.view();
     again.duplicate = true;
-    return sink({std::nullopt, DecisionOutput{again, e.id}});
+    return sink({std::nullopt, DecisionOutput{again, e.id, {}}});
   }
   register_strategy(e.strategy);
   Decision d = decide(p, t);
   if (d.verdict != Verdict::denied) {
     d.reservation = e.id;
     d.expires = reserve(p, d, t);
+    if (ipmcc_) ipmcc_->books.take_order(ledger_, names_, e.id);
   }
   ledger_.count(d.verdict);
   memory_.remember(e.id, p.content, d, t, d.verdict != Verdict::denied ? kept_label(e.label) : std::string_view{});
-  sink({std::nullopt, DecisionOutput{d, e.id}});
+  sink({std::nullopt, DecisionOutput{d, e.id, computed_greeks_of(p.request)}});
+}
+
+std::span<const ComputedGreeks> Desk::computed_greeks_of(const Request& request) {
+  computed_greeks_.clear();
+  for (const Leg& leg : request.legs) {
+    const Instrument& in = ledger_.state().instruments[ledger_.state().instrument_of[index_of(leg.contract)]];
+    if (!in.greeks_computed || in.greeks_known == 0) continue;
+    const auto told = [&in](Metric metric, double greek) {
+      return (in.greeks_known & RowIndex::bit(metric)) != 0 ? std::optional{greek} : std::nullopt;
+    };
+    const std::optional<OptionState> option = market_.option(leg.contract);
+    computed_greeks_.push_back({leg.contract,
+                                in.greeks_at,
+                                option ? option->iv : std::nullopt,
+                                {told(Metric::delta, in.greeks.delta), told(Metric::gamma, in.greeks.gamma),
+                                 told(Metric::theta, in.greeks.theta), told(Metric::vega, in.greeks.vega)}});
+  }
+  return computed_greeks_;
 }
 
 /// \returns when the reservation lapses.
@@ -237,7 +256,7 @@ void Desk::act(const WhatIfEvent& e, Timestamp t, SinkRef sink) {
           {p.request.id, d.strategy, d.units, d.intent == Intent::open, before.executed_at, std::string(before.entry)});
       reserve(p, d, t);
     }
-    sink({std::nullopt, DecisionOutput{d, std::nullopt}});
+    sink({std::nullopt, DecisionOutput{d, std::nullopt, computed_greeks_of(p.request)}});
   }
   for (std::size_t i = reserved.size(); i-- > 0;) {
     ledger_.withdraw(reserved[i].id);
@@ -258,7 +277,7 @@ Result<void> Desk::check(const OrderEvent& e, Timestamp t) {
 void Desk::act(const OrderEvent& e, Timestamp t, SinkRef sink) {
   const bool was_open = is_open(e.request);
   const ReservationChange change = *ledger_.apply(e.request, e.status, t);
-  if (was_open && !is_open(e.request)) end_order(change);
+  if (was_open && !is_open(e.request)) end_order(change, t);
   sink({std::nullopt, ReservationOutput{change}});
 }
 
@@ -306,7 +325,9 @@ void Desk::act(const FillEvent& e, Timestamp t, SinkRef sink) {
   const bool was_open = is_open(e.request);
   const std::int64_t held_before = held_by_asker(fill);
   const ReservationChange change = *ledger_.apply(fill, t);
-  if (was_open && !is_open(e.request)) end_order(change);
+  if (ipmcc_ && change.status != ReservationStatus::duplicate)
+    ipmcc_->books.take_fill(ledger_, names_, fill, e.price, t);
+  if (was_open && !is_open(e.request)) end_order(change, t);
   if (detail::magnitude(held_by_asker(fill)) > detail::magnitude(held_before)) note_opening(fill.contract);
   if (change.status != ReservationStatus::duplicate && !e.leg.empty()) note_closing_fill(fill, e.price);
   if (change.status != ReservationStatus::duplicate)

@@ -113,12 +113,67 @@ Result<void> Kernels::grid(const GridInput& in, const GridShocks& shocks, std::s
                                               {"vol", in.vol.size()},
                                               {"beta", in.beta.size()}});
   if (!same) return same;
-  if (value.size() != n * shocks.spot.size() * shocks.vol.size()) return fail(Errc::invalid_value, "value");
-  table_->grid({bytes(in.right), in.spot.data(), in.strike.data(), in.years.data(), in.rate.data(),
-                in.dividend_yield.data(), in.vol.data(), in.beta.data(), n, shocks.spot.data(), shocks.spot.size(),
-                shocks.vol.data(), shocks.vol.size(), shocks.years_passed, value.data()},
-               n);
+  const std::size_t cells = n * shocks.spot.size() * shocks.vol.size();
+  if (shocks.years_passed.empty()) return fail(Errc::invalid_value, "shocks.years_passed");
+  if (value.size() / shocks.years_passed.size() != cells || value.size() % shocks.years_passed.size() != 0)
+    return fail(Errc::invalid_value, "value");
+  double* to = value.data();
+  for (const double passed : shocks.years_passed) {
+    table_->grid({bytes(in.right), in.spot.data(), in.strike.data(), in.years.data(), in.rate.data(),
+                  in.dividend_yield.data(), in.vol.data(), in.beta.data(), n, shocks.spot.data(), shocks.spot.size(),
+                  shocks.vol.data(), shocks.vol.size(), passed, to},
+                 n);
+    to += cells;
+  }
   return {};
+}
+
+namespace {
+
+/// \returns ln(strike / spot), so that a chain of one option is anchored at its spot.
+[[nodiscard]] double log_strike(const KernelTable& table, const OptionTerms& o) noexcept {
+  double out = 0;
+  table.log_ratio(&o.strike, o.spot, &out, 1);
+  return out;
+}
+
+struct ValueAndGreeks {
+  double value{0};
+  UnitGreeks greeks{};
+};
+[[nodiscard]] ValueAndGreeks figures(const KernelTable& table, const OptionTerms& o, double vol) noexcept {
+  ValueAndGreeks out;
+  const double log = log_strike(table, o);
+  UnitGreeks& g = out.greeks;
+  table.greeks({o.spot, o.years, o.rate, o.dividend_yield, o.spot, bytes({&o.right, 1}), &o.strike, &log, &vol,
+                &out.value, &g.delta, &g.gamma, &g.theta, &g.vega},
+               1);
+  return out;
+}
+
+}  // namespace
+
+double Kernels::value(const OptionTerms& o, double vol) const noexcept { return figures(*table_, o, vol).value; }
+
+UnitGreeks Kernels::unit_greeks(const OptionTerms& o, double vol) const noexcept {
+  return figures(*table_, o, vol).greeks;
+}
+
+ImpliedVolatility Kernels::implied_volatility(const OptionTerms& o, double price) const noexcept {
+  const double log = log_strike(*table_, o);
+  ImpliedVolatility found;
+  IvStatus status = IvStatus::not_finite;
+  table_->implied({o.spot, o.years, o.rate, o.dividend_yield, o.spot, bytes({&o.right, 1}), &o.strike, &log, &price,
+                   &found.vol, bytes(std::span{&status, 1})},
+                  1);
+  found.status = status;
+  return found;
+}
+
+Formulas compiled_formulas() noexcept {
+  return {[](const OptionTerms& o, double vol) noexcept { return Kernels::best().value(o, vol); },
+          [](const OptionTerms& o, double vol) noexcept { return Kernels::best().unit_greeks(o, vol); },
+          [](const OptionTerms& o, double price) noexcept { return Kernels::best().implied_volatility(o, price); }};
 }
 
 Result<void> Kernels::exercise_risk(const ExpiringInput& in, const ExpiringRisk& out,

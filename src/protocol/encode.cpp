@@ -132,6 +132,22 @@ void write_findings(ObjectWriter& line, std::string_view key, std::span<const Fi
   list.close();
 }
 
+void write_computed(ObjectWriter& line, std::span<const ComputedGreeks> computed, const Names& names) {
+  ListWriter list(line.key("greeks_computed"));
+  for (const ComputedGreeks& c : computed) {
+    ObjectWriter item(list.next());
+    item.string("contract", names.contracts.text(c.contract));
+    item.time("at", c.at);
+    item.number("iv", c.iv);
+    item.number("delta", c.greeks.delta);
+    item.number("gamma", c.greeks.gamma);
+    item.number("theta", c.greeks.theta);
+    item.number("vega", c.greeks.vega);
+    item.close();
+  }
+  list.close();
+}
+
 void write_body(ObjectWriter& line, const DecisionOutput& output, const Names& names, const Decoder& decoder) {
   const Decision& d = output.decision;
   if (output.id) {
@@ -152,6 +168,7 @@ void write_body(ObjectWriter& line, const DecisionOutput& output, const Names& n
   write_findings(line, "warnings", d.warnings, names);
   line.boolean("bypass", d.bypass);
   if (d.duplicate) line.boolean("duplicate", true);
+  if (!output.computed_greeks.empty()) write_computed(line, output.computed_greeks, names);
   line.string("text", explain(d, names));
 }
 
@@ -243,6 +260,7 @@ constexpr std::string_view type_of(const TransitionOutput&) { return "transition
 constexpr std::string_view type_of(const PlanOutput&) { return "execution_plan"; }
 constexpr std::string_view type_of(const AllocationOutput&) { return "allocation"; }
 constexpr std::string_view type_of(const SizeOutput&) { return "size"; }
+constexpr std::string_view type_of(const IpmccPlanOutput&) { return "ipmcc_plan"; }
 constexpr std::string_view type_of(const EventLogOutput&) { return "event_log"; }
 constexpr std::string_view type_of(const MarkedOutput&) { return "marked"; }
 constexpr std::string_view type_of(const ReportOutput&) { return "exposure_report"; }

@@ -117,6 +117,16 @@ TEST_CASE("a change below no volatility is none: what is left is the discounted 
   CHECK(to_double(*book.report_of("SPY", Metric::scenario_loss).held) == doctest::Approx(100 * gained_by_call));
 }
 
+TEST_CASE("options are valued by the formulas the ledger is given") {
+  LedgerConfig c = losses({loss_limit("SPY", 1e6, {-0.10})});
+  c.options.formulas.value = [](const pricing::OptionTerms& terms, double vol) noexcept {
+    return terms.spot / 10 + vol;  // 45.2 a unit now, 40.7 after
+  };
+  LedgerBook book = near_450(c);
+  book.trade(contracts("A", 2, put_450));
+  CHECK(book.row("SPY", Metric::scenario_loss) == "held 900, pending 0 +0");
+}
+
 TEST_CASE("open orders that offset each other hide no loss, and what gains in every scenario always passes") {
   LedgerBook book(losses({loss_limit("SPY", 1'000, {-0.10, 0.10})}));
   book.price("SPY", 100);

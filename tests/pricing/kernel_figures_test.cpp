@@ -234,9 +234,11 @@ TEST_CASE("spans of different lengths are an error that names one, and nothing i
   const std::vector<double> many(65, 0.0);
   std::vector<double> values(3);
   const GridInput grid{right, three, three, three, three, three, three, three};
-  CHECK(best.grid(grid, {many, two, 0}, values).error().field == std::string("shocks.spot"));
-  CHECK(best.grid(grid, {two, {}, 0}, values).error().field == std::string("shocks.vol"));
-  CHECK(best.grid(grid, {two, two, 0}, values).error().field == std::string("value"));
+  CHECK(best.grid(grid, {many, two}, values).error().field == std::string("shocks.spot"));
+  CHECK(best.grid(grid, {two, {}}, values).error().field == std::string("shocks.vol"));
+  CHECK(best.grid(grid, {two, two}, values).error().field == std::string("value"));
+  CHECK(best.grid(grid, {two, two, {}}, values).error().field == std::string("shocks.years_passed"));
+  CHECK(best.grid(grid, {two, two, two}, values).error().field == std::string("value"));
   CHECK(best.exercise_risk({1, 1, 1, 1, right, three, three, two}, {values, values, values}).error().field ==
         std::string("vol"));
 }
@@ -246,6 +248,6 @@ TEST_CASE("nothing at all is fine") {
   CHECK(best.greeks({}, {}, {}));
   CHECK(best.implied_volatility({}, {}, {}));
   const std::vector<double> none{0.0};
-  CHECK(best.grid({}, {none, none, 0}, {}));
+  CHECK(best.grid({}, {none, none}, {}));
   CHECK(best.exercise_risk({}, {}));
 }

@@ -121,7 +121,8 @@ TEST_CASE("grids, exercise risk and the normal distribution are the same bits at
     x[1] = infinity;
     x[2] = -infinity;
     const GridInput grid{b.right, spot, b.strike, years, rate, yield, b.vol, beta};
-    const GridShocks shocks{spots, vols, between(dice, 0.0, 0.2)};
+    const std::vector<double> times{between(dice, 0.0, 0.2)};
+    const GridShocks shocks{spots, vols, times};
     const ExpiringInput expiring{
         b.expiry.spot, between(dice, -5, 60), between(dice, -5, 800), b.expiry.anchor, b.right, b.strike, b.log_strike,
         b.vol};
@@ -141,6 +142,43 @@ TEST_CASE("grids, exercise risk and the normal distribution are the same bits at
       REQUIRE(same_bits(own_values, values));
       REQUIRE(same_bits(own_risk, risk));
       REQUIRE(same_bits(own_normals, normals));
+    }
+  }
+}
+
+TEST_CASE("one option alone has the bits it has in a chain, at every level") {
+  Dice dice(11);
+  std::vector<Kernels> levels;
+  for (const InstructionSet set : instruction_sets)
+    if (const std::optional<Kernels> kernels = Kernels::of(set)) levels.push_back(*kernels);
+  for (int drawn = 0; drawn < 500; ++drawn) {
+    CAPTURE(drawn);
+    const double spot = log_between(dice, 1, 5000);
+    const OptionTerms o{dice.roll(2) == 0 ? Right::call : Right::put,
+                        spot,
+                        spot * between(dice, 0.5, 1.5),
+                        between(dice, -0.01, 3.0),
+                        between(dice, -0.02, 0.1),
+                        between(dice, 0.0, 0.05)};
+    const double vol = dice.roll(20) == 0 ? -0.1 : log_between(dice, 0.01, 5.0);
+    OptionBatch b;
+    b.add(o.right, o.strike, vol);
+    b.expiry = {o.spot, o.years, o.rate, o.dividend_yield, o.spot};
+    b.finish(levels[0]);
+    Columns chain(5, 1);
+    REQUIRE(levels[0].greeks(b.expiry, b.input(), chain.greeks()));
+    const std::vector<double> price{chain.at[0][0]};
+    std::vector<double> solved(1);
+    std::vector<IvStatus> status(1);
+    REQUIRE(levels[0].implied_volatility(b.expiry, {b.right, b.strike, b.log_strike, price}, {solved, status}));
+    for (const Kernels& kernels : levels) {
+      CAPTURE(kernels.instruction_set());
+      const UnitGreeks g = kernels.unit_greeks(o, vol);
+      const std::vector<double> alone{kernels.value(o, vol), g.delta, g.gamma, g.theta, g.vega};
+      for (std::size_t k = 0; k < 5; ++k) REQUIRE(same_bits({alone[k]}, chain.at[k]));
+      const ImpliedVolatility iv = kernels.implied_volatility(o, price[0]);
+      REQUIRE(same_bits({iv.vol}, solved));
+      REQUIRE(iv.status == status[0]);
     }
   }
 }

@@ -40,34 +40,35 @@ TEST_CASE("every cell of a grid is the option revalued after the shock") {
   const std::vector<double> spots{-1.2, -0.3, -0.1, -0.01, 0.0, 0.02, 0.25, 1.0};
   const std::vector<double> vols{-0.4, -0.05, 0.0, 0.1, 1.0};
   constexpr std::size_t n = 37;
-  for (const double passed : {0.0, 1.0 / 365, 0.5}) {
-    OptionBatch b;
-    std::vector<double> spot, years, rate, yield, beta;
-    for (std::size_t i = 0; i < n; ++i) {
-      const double s = log_between(dice, 1, 5000);
-      b.add(dice.roll(2) == 0 ? Right::call : Right::put, s * between(dice, 0.7, 1.3), log_between(dice, 0.05, 2.0));
-      spot.push_back(s);
-      years.push_back(log_between(dice, 1e-5, 2.0));
-      rate.push_back(between(dice, -0.02, 0.08));
-      yield.push_back(between(dice, 0.0, 0.05));
-      beta.push_back(dice.roll(2) == 0 ? 1.0 : between(dice, 0.3, 1.5));
-    }
-    std::vector<double> cells(n * spots.size() * vols.size());
-    REQUIRE(
-        Kernels::best().grid({b.right, spot, b.strike, years, rate, yield, b.vol, beta}, {spots, vols, passed}, cells));
+  const std::vector<double> times{0.0, 1.0 / 365, 0.5};
+  OptionBatch b;
+  std::vector<double> spot, years, rate, yield, beta;
+  for (std::size_t i = 0; i < n; ++i) {
+    const double s = log_between(dice, 1, 5000);
+    b.add(dice.roll(2) == 0 ? Right::call : Right::put, s * between(dice, 0.7, 1.3), log_between(dice, 0.05, 2.0));
+    spot.push_back(s);
+    years.push_back(log_between(dice, 1e-5, 2.0));
+    rate.push_back(between(dice, -0.02, 0.08));
+    yield.push_back(between(dice, 0.0, 0.05));
+    beta.push_back(dice.roll(2) == 0 ? 1.0 : between(dice, 0.3, 1.5));
+  }
+  std::vector<double> cells(n * spots.size() * vols.size() * times.size());
+  REQUIRE(
+      Kernels::best().grid({b.right, spot, b.strike, years, rate, yield, b.vol, beta}, {spots, vols, times}, cells));
+  for (std::size_t t = 0; t < times.size(); ++t)
     for (std::size_t v = 0; v < vols.size(); ++v)
       for (std::size_t s = 0; s < spots.size(); ++s)
         for (std::size_t i = 0; i < n; ++i) {
           const double factor = std::max(1.0 + beta[i] * spots[s], 1e-12);
-          const OptionTerms shocked{b.right[i], spot[i] * factor, b.strike[i], years[i] - passed, rate[i], yield[i]};
+          const OptionTerms shocked{b.right[i], spot[i] * factor, b.strike[i], years[i] - times[t], rate[i], yield[i]};
           const double expected = value(shocked, std::max(b.vol[i] + vols[v], 0.0));
           CAPTURE(i);
+          CAPTURE(t);
           CAPTURE(v);
           CAPTURE(s);
-          CHECK(std::abs(cells[(v * spots.size() + s) * n + i] - expected) <=
+          CHECK(std::abs(cells[((t * vols.size() + v) * spots.size() + s) * n + i] - expected) <=
                 1e-13 * std::max(shocked.spot, shocked.strike));
         }
-  }
 }
 
 TEST_CASE("a grid of what is no option is no number, and beside it nothing changes") {
@@ -82,7 +83,7 @@ TEST_CASE("a grid of what is no option is no number, and beside it nothing chang
   beta[7] = not_a_number;
   const std::vector<double> shocks{-0.1, 0.1}, none{0.0};
   std::vector<double> cells(18);
-  REQUIRE(Kernels::best().grid({right, spot, strike, years, rate, yield, vol, beta}, {shocks, none, 0}, cells));
+  REQUIRE(Kernels::best().grid({right, spot, strike, years, rate, yield, vol, beta}, {shocks, none}, cells));
   for (std::size_t i = 0; i < 9; ++i)
     for (std::size_t s = 0; s < 2; ++s) CHECK(std::isnan(cells[s * 9 + i]) == (i != 0 && i != 8));
 }

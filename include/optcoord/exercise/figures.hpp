@@ -4,7 +4,6 @@
 
 #include <optcoord/exercise/early_assignment.hpp>
 #include <optcoord/exercise/plan.hpp>
-#include <optcoord/pricing/implied_volatility.hpp>
 
 #include <chrono>  // std::chrono::hours
 
@@ -34,14 +33,14 @@ struct ExpiryRow {
 namespace detail {
 
 /// The volatility of a position: the host's, else what its fresh mid implies over the same minutes, else the default.
-[[nodiscard]] inline double volatility(const ExpiryRow& r, double minutes, const ExercisePolicy& policy,
-                                       WarningList& warnings) {
+[[nodiscard]] inline double volatility(const ExpiryRow& r, double minutes, const pricing::Formulas& formulas,
+                                       const ExercisePolicy& policy, WarningList& warnings) {
   const ExpiryPosition& p = *r.p;
   if (p.iv && std::isfinite(*p.iv) && *p.iv > 0) return *p.iv;
   if (const std::optional<double> price = r.quote ? mid(p.quote) : std::nullopt; price && p.spot) {
     const pricing::OptionTerms terms{p.contract.right,           p.spot->value, p.contract.strike(),
                                      minutes / minutes_per_year, 0.0,           0.0};
-    const pricing::ImpliedVolatility solved = pricing::implied_volatility(terms, *price);
+    const pricing::ImpliedVolatility solved = formulas.implied_volatility(terms, *price);
     if (solved.status == pricing::IvStatus::solved) return solved.vol;
   }
   warnings.add(Code::approximate_vol);
@@ -83,7 +82,7 @@ inline void score(ExpiryRow& r, const ExpiryMarket& market, const ExercisePolicy
   if (!m) return;
   const Date last = last_trading_date(p.contract, p.terms, market.sessions);
   const double minutes = r.expired ? 0.0 : trading_minutes(r, new_york_date(now), last, market.sessions, now);
-  r.vol = volatility(r, minutes, policy, r.a.warnings);
+  r.vol = volatility(r, minutes, market.formulas, policy, r.a.warnings);
   r.a.moneyness = *m;
   r.a.risk_score_raw = risk_score_raw(*m, minutes, r.vol);
   r.a.risk_score = risk_score(*r.a.risk_score_raw);

@@ -5,12 +5,13 @@
 #include <optcoord/core/ids.hpp>
 #include <optcoord/core/time.hpp>
 #include <optcoord/market/contract.hpp>
-#include <optcoord/market/dividend.hpp>  // Dividend
-#include <optcoord/market/new_york.hpp>  // weekday, next_day
-#include <optcoord/market/product.hpp>   // Product
-#include <optcoord/market/quote.hpp>     // Quote
-#include <optcoord/market/session.hpp>   // SessionBook
-#include <optcoord/market/snapshot.hpp>  // Price
+#include <optcoord/market/dividend.hpp>   // Dividend
+#include <optcoord/market/new_york.hpp>   // weekday, next_day
+#include <optcoord/market/product.hpp>    // Product
+#include <optcoord/market/quote.hpp>      // Quote
+#include <optcoord/market/session.hpp>    // SessionBook
+#include <optcoord/market/snapshot.hpp>   // Price
+#include <optcoord/pricing/formulas.hpp>  // Formulas
 
 #include <chrono>    // std::chrono::days
 #include <cstdint>   // std::int64_t
@@ -53,6 +54,7 @@ struct ExpiryMarket {
   const SessionBook& sessions;
   std::span<const Dividend> dividends{};
   std::optional<double> rate{};  ///< continuous, per year
+  pricing::Formulas formulas{pricing::scalar_formulas()};
 };
 
 /// Whether holders may refuse exercise in the money, or ask for it out of it, after the close. Options on futures

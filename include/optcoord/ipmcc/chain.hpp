@@ -2,13 +2,13 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include <optcoord/core/time.hpp>                   // Date, Duration, Timestamp
-#include <optcoord/market/contract.hpp>             // Contract
-#include <optcoord/market/greeks.hpp>               // OptionalGreeks
-#include <optcoord/market/new_york.hpp>             // new_york_date
-#include <optcoord/market/quote.hpp>                // Quote, mid
-#include <optcoord/market/session.hpp>              // SessionBook, expiry_instant
-#include <optcoord/pricing/implied_volatility.hpp>  // implied_volatility, greeks
+#include <optcoord/core/time.hpp>         // Date, Duration, Timestamp
+#include <optcoord/market/contract.hpp>   // Contract
+#include <optcoord/market/greeks.hpp>     // OptionalGreeks
+#include <optcoord/market/new_york.hpp>   // new_york_date
+#include <optcoord/market/quote.hpp>      // Quote, mid
+#include <optcoord/market/session.hpp>    // SessionBook, expiry_instant
+#include <optcoord/pricing/formulas.hpp>  // Formulas
 
 #include <chrono>    // std::chrono::sys_days
 #include <cmath>     // std::isfinite
@@ -41,6 +41,7 @@ struct Market {
   std::optional<Date> ex_dividend{};     ///< the next ex-dividend date known
   bool no_short_calls{false};            ///< a market event in force forbids selling calls
   const SessionBook* sessions{nullptr};  ///< closes that are not at 16:00 New York
+  pricing::Formulas formulas{pricing::scalar_formulas()};
 };
 
 /// \returns calendar days from `from` to `to`; negative when it lies before.
@@ -78,12 +79,12 @@ namespace detail {
   if (!(vol > 0) || !std::isfinite(vol)) {
     const std::optional<double> middle = mid(o.quote);
     if (!middle) return std::nullopt;
-    const pricing::ImpliedVolatility solved = pricing::implied_volatility(terms, *middle);
+    const pricing::ImpliedVolatility solved = m.formulas.implied_volatility(terms, *middle);
     if (solved.status != pricing::IvStatus::solved) return std::nullopt;
     vol = solved.vol;
   }
   if (terms.years <= 0) return std::nullopt;
-  const UnitGreeks greeks = pricing::unit_greeks(pricing::greeks(terms, vol));
+  const UnitGreeks greeks = m.formulas.unit_greeks(terms, vol);
   return std::isfinite(greeks.delta) ? std::optional{greeks} : std::nullopt;
 }
 

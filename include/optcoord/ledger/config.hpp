@@ -11,6 +11,7 @@
 #include <optcoord/core/decision.hpp>    // Metric
 #include <optcoord/core/time.hpp>        // Duration
 #include <optcoord/market/schedule.hpp>  // Schedule
+#include <optcoord/pricing/formulas.hpp>
 
 #include <chrono>    // std::chrono::seconds
 #include <optional>  // std::optional
@@ -88,7 +89,7 @@ enum class MissingGreek : std::uint8_t {
   skip,  ///< the row is not judged, warning not_computed
 };
 
-/// Ages and lifetimes.
+/// Ages, lifetimes, and how options are valued.
 struct LedgerOptions {
   Duration max_greeks_age{
       std::chrono::seconds{60}};  ///< oldest Greeks a request's leg may rest on{}; exactly this is fresh
@@ -96,6 +97,7 @@ struct LedgerOptions {
   Duration default_ttl{std::chrono::seconds{60}};    ///< life of a reservation that no order took up
   MissingGreek missing_greek{MissingGreek::deny};
   std::optional<double> conflict_tolerance{};  ///< share-equivalents; absent: conflicting directions are not judged
+  pricing::Formulas formulas{pricing::scalar_formulas()};  ///< of losses in scenarios
 };
 
 /// Everything the ledger is configured with. Order is meaning: reasons come in the order of `limits`.

@@ -12,7 +12,7 @@
 #include <optcoord/ledger/row_index.hpp>
 #include <optcoord/ledger/state.hpp>
 #include <optcoord/market/quote.hpp>           // is_fresh
-#include <optcoord/pricing/black_scholes.hpp>  // value
+#include <optcoord/pricing/black_scholes.hpp>  // OptionTerms
 
 #include <algorithm>  // std::all_of, std::any_of, std::max
 #include <array>      // std::array
@@ -90,25 +90,41 @@ namespace detail {
   return !in.raw && spot(s, in) && (in.terms.kind != Kind::option || revaluation(s, in) != nullptr);
 }
 
-/// \returns what one contract of `in`, held long, loses when the group's reference moves as `shock` says and its own
-/// underlying beta times as much: the value as it is less the value then, by one formula (pricing/black_scholes.hpp);
-/// `unknown_loss` when it cannot be computed. Time stands still.
-[[nodiscard]] inline std::int64_t scenario_loss(const LedgerState& s, const Instrument& in, const Membership& m,
-                                                const Scenario& shock) {
-  if (!can_be_revalued(s, in)) return unknown_loss;
-  const double now = spot(s, in)->value;
-  constexpr double worthless = 1e-9;  // of the price now: a price that fell to nothing has no logarithm
-  const double then = now * std::max(1 + m.beta * shock.spot, worthless);
-  double loss = now - then;
-  if (const Revaluation* r = revaluation(s, in); in.terms.kind == Kind::option) {
-    pricing::OptionTerms terms{in.terms.right, now, r->strike, r->years, r->rate, r->dividend_yield};
-    loss = pricing::value(terms, r->vol);
-    terms.spot = then;
-    loss -= pricing::value(terms, std::max(r->vol + shock.vol, 0.0));
+/// One contract to be valued in scenarios: what it is worth now is found once, what it loses in each by the same
+/// formula. Time stands still.
+class Revalued {
+ public:
+  Revalued(const LedgerPolicy& policy, const LedgerState& s, const Instrument& in)
+      : value_(policy.options().formulas.value), multiplier_(in.terms.multiplier) {
+    if (!can_be_revalued(s, in)) return;
+    terms_.spot = spot(s, in)->value;
+    now_ = terms_.spot;
+    if (in.terms.kind != Kind::option) return;
+    const Revaluation& r = *revaluation(s, in);
+    terms_ = {in.terms.right, terms_.spot, r.strike, r.years, r.rate, r.dividend_yield};
+    vol_ = r.vol;
+    now_ = value_(terms_, *vol_);
   }
-  const Result<Micro> rounded = to_micro(loss * in.terms.multiplier);
-  return rounded ? rounded->raw : unknown_loss;
-}
+
+  /// \returns what the contract, held long, loses when a group's reference moves as `shock` says and its own underlying
+  /// `beta` times as much, in millionths of USD; `unknown_loss` when it cannot be computed.
+  [[nodiscard]] std::int64_t loss(double beta, const Scenario& shock) const {
+    if (!now_) return unknown_loss;
+    constexpr double worthless = 1e-9;  // of the price now: a price that fell to nothing has no logarithm
+    pricing::OptionTerms then = terms_;
+    then.spot *= std::max(1 + beta * shock.spot, worthless);
+    const double value = vol_ ? value_(then, std::max(*vol_ + shock.vol, 0.0)) : then.spot;
+    const Result<Micro> rounded = to_micro((*now_ - value) * multiplier_);
+    return rounded ? rounded->raw : unknown_loss;
+  }
+
+ private:
+  double (*value_)(const pricing::OptionTerms&, double vol) noexcept;
+  double multiplier_;
+  pricing::OptionTerms terms_{};  ///< of a share or future the price alone
+  std::optional<double> vol_{};   ///< of options
+  std::optional<double> now_{};   ///< USD per unit; nothing when losses cannot be computed
+};
 
 /// \returns the exposure of one contract of `in` in the group `m`. The order of multiplications is part of the
 /// contract: ((unit Greek x multiplier) x beta) x (S / S_ref), for gamma then x (beta x S / S_ref).
@@ -168,7 +184,7 @@ class GroupLegs {
   /// Collects the cells of those of `legs` whose root is in `group`, the `nth` of their common root.
   GroupLegs(const LedgerPolicy& policy, const LedgerState& s, std::span<const LegView> legs, GroupId group,
             std::size_t nth, Cells which) noexcept
-      : s_(s), group_(group), which_(which) {
+      : policy_(policy), s_(s), group_(group), which_(which) {
     for (const LegView& leg : legs) {
       const Instrument& in = *leg.instrument;
       const RootState& root = s.roots[index_of(in.terms.root)];
@@ -177,6 +193,7 @@ class GroupLegs {
       const bool stored = which == Cells::posted || in.version == root.version;
       if (!stored) computed_[count_] = compute_cell(policy, s, in, root.groups[place]);
       cells_[count_] = stored ? &s.cells[in.cells + place] : &computed_[count_];
+      members_[count_] = &root.groups[place];
       legs_[count_++] = &leg;
     }
   }
@@ -222,30 +239,31 @@ class GroupLegs {
     Int128 up = 0;
     Int128 down = 0;
     bool known = true;
-    for (const LegView* leg : legs()) {
-      const Instrument& in = *leg->instrument;
-      const RootState& root = s_.roots[index_of(in.terms.root)];
-      const Membership& m = root.groups[*place_in(root, group_)];
-      const bool stored = which_ == Cells::posted || in.version == root.version;
+    for (std::size_t i = 0; i < count_; ++i) {
+      const Instrument& in = *legs_[i]->instrument;
+      const Membership& m = *members_[i];
+      const bool stored = which_ == Cells::posted || in.version == s_.roots[index_of(in.terms.root)].version;
       const std::int64_t loss = stored ? s_.losses[in.losses + m.first_loss + row.scenario]
-                                       : scenario_loss(s_, in, m, index.scenarios(group_)[row.scenario]);
+                                       : Revalued(policy_, s_, in).loss(m.beta, index.scenarios(group_)[row.scenario]);
       if (loss == unknown_loss) {
         known = known && (in.greeks_skipped & RowIndex::bit(Metric::scenario_loss)) != 0;
         continue;
       }
-      const Int128 part = Int128{leg->weight} * loss;
+      const Int128 part = Int128{legs_[i]->weight} * loss;
       (part > 0 ? up : down) += part;
     }
     if (!known) return {0, 0, false};
     return legging ? detail::parts_of(up, down) : detail::parts_of_net(up + down);
   }
 
+  const LedgerPolicy& policy_;
   const LedgerState& s_;
   GroupId group_;
   Cells which_;
   std::size_t count_{0};
   std::array<const LegView*, max_legs> legs_;
   std::array<const Cell*, max_legs> cells_;
+  std::array<const Membership*, max_legs> members_;
   union {  // not filled unless a cell is out of date
     std::array<Cell, max_legs> computed_;
   };

@@ -12,6 +12,7 @@
 
 #include <algorithm>  // std::max
 #include <cstdint>    // fixed width integers
+#include <optional>   // std::optional
 #include <span>       // std::span
 
 namespace optcoord {
@@ -49,6 +50,8 @@ inline void refresh(const LedgerPolicy& policy, const RowIndex& index, LedgerSta
   const RootState& root = s.roots[index_of(in.terms.root)];
   bool changed = false;
   bool complete = in.greeks_skipped == 0;
+  const std::optional<Revalued> revalued =
+      root.losses > 0 ? std::optional<Revalued>(std::in_place, policy, s, in) : std::nullopt;
   const auto replace = [&](auto& figure, const auto& now) {
     if (figure == now) return;
     if (!changed && in.active_at != nil) post_instrument(policy, index, s, instrument, -1);
@@ -61,7 +64,7 @@ inline void refresh(const LedgerPolicy& policy, const RowIndex& index, LedgerSta
     complete = complete && (m.metrics & ~now.known) == 0;
     replace(s.cells[in.cells + i], now);
     std::size_t place = in.losses + m.first_loss;
-    for (const Scenario& shock : index.scenarios(m.group)) replace(s.losses[place++], scenario_loss(s, in, m, shock));
+    for (const Scenario& shock : index.scenarios(m.group)) replace(s.losses[place++], revalued->loss(m.beta, shock));
   }
   in.complete = complete;  // not before: what was posted is taken back as it was
   in.version = root.version;

@@ -13,6 +13,9 @@
 
 #include <optcoord/core/error.hpp>                  // Result
 #include <optcoord/market/contract.hpp>             // Right
+#include <optcoord/market/greeks.hpp>               // UnitGreeks
+#include <optcoord/pricing/black_scholes.hpp>       // OptionTerms
+#include <optcoord/pricing/formulas.hpp>            // Formulas
 #include <optcoord/pricing/implied_volatility.hpp>  // IvStatus
 
 #include <cstddef>      // std::size_t
@@ -99,11 +102,14 @@ struct GridInput {
   std::span<const double> beta;  ///< how much of a spot shock each underlying takes; 1: all of it
 };
 
-/// What happens to all options at once.
+inline constexpr double time_stands_still[] = {0.0};
+
+/// What happens to all options at once: every move of spot with every change of volatility at every time.
 struct GridShocks {
   std::span<const double> spot;  ///< fractions of the spot, added: -0.10 is 10 % down, times beta; at most 64
   std::span<const double> vol;   ///< added to the volatility, which stays at 0 or above; at most 64
-  double years_passed{0};        ///< taken from the time to expiry
+  /// Taken from the time to expiry, 365-day years: first all cells of the first of these, then of the next.
+  std::span<const double> years_passed{time_stands_still};
 };
 
 /// Positions that look at one close.
@@ -164,8 +170,8 @@ class Kernels {
   [[nodiscard]] Result<void> implied_volatility(const ExpiryTerms& expiry, const ChainPrices& in,
                                                 const ChainVolatilities& out) const noexcept;
 
-  /// Values in every scenario, USD per unit: value[(v x spots + s) x n + i] for volatility shock v, spot shock s and
-  /// option i of n.
+  /// Values in every scenario, USD per unit: value[((t x vols + v) x spots + s) x n + i] for time t, volatility shock
+  /// v, spot shock s and option i of n.
   [[nodiscard]] Result<void> grid(const GridInput& in, const GridShocks& shocks,
                                   std::span<double> value) const noexcept;
 
@@ -174,11 +180,23 @@ class Kernels {
   [[nodiscard]] Result<void> exercise_risk(const ExpiringInput& in, const ExpiringRisk& out,
                                            const ScoreScales& scales = {}) const noexcept;
 
+  // One option at a time, to the same bits: what the desk prices with. O(1).
+
+  /// As pricing::value.
+  [[nodiscard]] double value(const OptionTerms& o, double vol) const noexcept;
+  /// As pricing::unit_greeks of pricing::greeks.
+  [[nodiscard]] UnitGreeks unit_greeks(const OptionTerms& o, double vol) const noexcept;
+  /// As pricing::implied_volatility.
+  [[nodiscard]] ImpliedVolatility implied_volatility(const OptionTerms& o, double price) const noexcept;
+
  private:
   Kernels(InstructionSet set, const KernelTable& table) noexcept : set_(set), table_(&table) {}
 
   InstructionSet set_;
   const KernelTable* table_;
 };
+
+/// \returns the formulas of `Kernels::best()`, for rooms that are told what to price with.
+[[nodiscard]] Formulas compiled_formulas() noexcept;
 
 }  // namespace optcoord::pricing
