@@ -32,7 +32,7 @@ namespace detail {
     d.row_of.push_back(option ? d.rows.size() : no_row);
     if (!option) continue;
     d.rows.push_back(figures(positions[i], i, market, policy, now));
-    d.rows.back().a.pending = is_pending(state, key_of(d.rows.back()));
+    d.rows.back().a.pending = is_pending(state, key_of(d.rows.back()), d.rows.back().session);
     if (d.rows.back().a.pending && positions[i].quantity > 0) d.held.back() = 0;
   }
   return d;
@@ -55,8 +55,8 @@ namespace detail {
   return soonest;
 }
 
-[[nodiscard]] inline Notice notice_of(const ExpiryRow& r) noexcept {
-  switch (r.a.action) {
+[[nodiscard]] inline Notice notice_of(ExpiryAction action) noexcept {
+  switch (action) {
     case ExpiryAction::escalate: return Notice::alarm;
     case ExpiryAction::close:
     case ExpiryAction::convert_stop:
@@ -68,9 +68,12 @@ namespace detail {
   }
   return Notice::quiet;
 }
+[[nodiscard]] inline Notice notice_of(const ExpiryRow& r) noexcept {
+  return std::max(notice_of(r.a.action), r.blind ? Notice::warn : Notice::quiet);
+}
 
 inline void total_up(ExpiryPlan& plan, ExpiryRow& r) {
-  if (r.expired || r.cash || !(r.a.at_risk || r.want > 0 || r.early)) return;
+  if (r.expired || r.cash || !(r.a.at_risk || r.want + r.refused > 0 || r.early)) return;
   r.a.assigned = assignment(*r.p);
   if (!r.a.assigned) return;
   const auto at = std::lower_bound(plan.by_strategy.begin(), plan.by_strategy.end(), r.a.strategy,
