@@ -115,6 +115,8 @@ void Desk::act(const CloseRequestEvent& e, Timestamp t, SinkRef sink) {
   const std::vector<ExpiryPosition> positions = expiry_positions();
   const ExpiryPlan plan = *close_one(positions, expiry_market(), book.policy, book.state, key, t);
   book.day.judged(plan, positions, market_.sessions, t);
+  if (const std::optional<OrderAdvice>& order = plan.positions.front().order)
+    close_advised(book.state, key, order->quantity, session_of(e.contract, market_.sessions, t));
   sink({std::nullopt, ExpiryPlanOutput{&plan, &book.policy, positions}});
 }
 

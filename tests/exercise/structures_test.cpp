@@ -268,3 +268,29 @@ TEST_CASE("a leg left alone because its vertical nets keeps its stop, unless all
   v.hold(spy('C', 440), -1, 460, 20.00, 20.10).hold(spy('C', 445), 1, 460, 15.00, 15.10).stop(5, 0, 1).at_minutes(2);
   CHECK(v.says(0) == "convert_stop market");
 }
+
+TEST_CASE("two longs closed by hand one after the other do not uncover the short that either of them covers") {
+  ExpiryWorld w = active();
+  w.hold(spy('C', 440), -1, 400).hold(spy('C', 430), 1, 400).hold(spy('C', 435), 1, 400).at_minutes(100);
+  const auto by_hand = [&](std::size_t i) {
+    return close_one(w.positions, w.market(), w.policy, w.state, w.key(i), w.now)->positions[0].order;
+  };
+  REQUIRE(by_hand(1));
+  close_advised(w.state, w.key(1), 1, w.session(1));
+  CHECK_FALSE(by_hand(2));
+  CHECK(by_hand(1));  // asked again
+  SUBCASE("it failed") { w.fails(1); }
+  SUBCASE("the broker's positions show it") { positions_reported(w.state); }
+  CHECK(by_hand(2));
+}
+
+TEST_CASE("a long closed by hand beside a plan does not uncover the short that the plan's own long leaves to it") {
+  ExpiryWorld w = active();
+  w.hold(spy('C', 450), -1, 445).hold(spy('C', 448), 1, 445).hold(spy('C', 440), 1, 445, 5.00, 5.10).at_minutes(5);
+  REQUIRE(w.says(2) == "close 5.05");  // the 448 covers
+  const auto order = close_one(w.positions, w.market(), w.policy, w.state, w.key(1), w.now)->positions[0].order;
+  CHECK_FALSE(order);
+  close_advised(w.state, w.key(1), 1, w.session(1));
+  CHECK(w.look().says(2) == "close");  // takes the short along, and waits for it
+  CHECK(w.says(0) == "close 1.05");
+}

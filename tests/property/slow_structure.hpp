@@ -1,5 +1,5 @@
-// tests/property/slow_structure.hpp -- covers and worst cases of a structure, price by price: what the quick ones
-// answer. SPDX-License-Identifier: MIT
+// tests/property/slow_structure.hpp -- covers and worst cases of a structure, price by price, pair by pair.
+// SPDX-License-Identifier: MIT
 #pragma once
 
 #include <optcoord/exercise/structure.hpp>

@@ -10,6 +10,7 @@
 #include <optional>   // std::optional
 #include <span>       // std::span
 #include <tuple>      // std::tuple
+#include <utility>    // std::exchange
 #include <vector>     // std::vector
 
 namespace optcoord::detail {
@@ -74,8 +75,9 @@ inline void escalate(ExpiryRow& r, Code reason, std::int64_t quantity) noexcept 
 [[nodiscard]] inline std::optional<Code> waits_for(const Draft& d, const Structure& book,
                                                    std::span<const std::int64_t> held, std::size_t leg,
                                                    std::int64_t quantity) {
-  if (closes_safely(book, held, leg, quantity)) return std::nullopt;
   std::vector<std::int64_t> without(held.begin(), held.end());
+  without[leg] = d.positions[leg].quantity;
+  if (closes_safely(book, without, leg, quantity)) return std::nullopt;
   std::optional<Code> stuck;
   std::optional<Code> found;
   for (const std::size_t i : book.members) {
@@ -97,8 +99,9 @@ inline void escalate(ExpiryRow& r, Code reason, std::int64_t quantity) noexcept 
 /// is booked into `held`.
 [[nodiscard]] inline std::int64_t release(const Structure& book, std::vector<std::int64_t>& held, std::size_t leg,
                                           std::int64_t quantity) {
+  const std::int64_t covering = std::exchange(held[leg], book.all[leg].quantity);
   const std::int64_t free = closable(book, held, leg, quantity);
-  held[leg] -= free;
+  held[leg] = std::min(covering, held[leg] - free);
   return free;
 }
 

@@ -8,13 +8,14 @@
 #include <algorithm>  // std::max, std::min, std::stable_sort
 #include <chrono>     // std::chrono::minutes
 #include <cmath>      // std::abs
-#include <utility>    // std::swap
+#include <utility>    // std::exchange
 #include <vector>     // std::vector
 
 namespace optcoord::detail {
 
 /// An assessment in the making. `held` and `row_of` go by place in the positions; no row for what is no option. A long
-/// that the host says is closed is held no more: it covers nothing. A short is held until the broker says otherwise.
+/// that the host says is closed is held no more, nor is one that a person is closing by hand: it covers nothing, except
+/// where its own closing is judged. A short is held until the broker says otherwise.
 struct Draft {
   std::span<const ExpiryPosition> positions;
   const ExerciseConfig& config;
@@ -152,12 +153,13 @@ inline void close_as_package(Draft& d, const Structure& book) {
     after[i] = d.held[i] + d.rows[d.row_of[i]].want;
   };
   for (const std::size_t leg : book.members) {
-    if (d.row_of[leg] == no_row || d.held[leg] <= 0) continue;
+    if (d.row_of[leg] == no_row || d.positions[leg].quantity <= 0) continue;
     ExpiryRow& r = d.rows[d.row_of[leg]];
-    if (r.want == 0) continue;
+    if (r.want == 0 || r.a.pending) continue;
+    const std::int64_t covering = std::exchange(after[leg], r.p->quantity);
     if (!d.manual) {
       for (const Pair& pair : pairs(book, after)) {
-        const std::int64_t spare = d.held[leg] - r.want;  // what stays of the long goes on covering
+        const std::int64_t spare = r.p->quantity - r.want;  // what stays of the long goes on covering
         if (pair.long_leg == leg && pair.quantity > spare && !d.rows[d.row_of[pair.short_leg]].expired)
           take(pair.short_leg, pair.quantity - spare);
       }
@@ -170,7 +172,7 @@ inline void close_as_package(Draft& d, const Structure& book) {
       r.refused = r.want - free;
       r.want = free;
     }
-    after[leg] -= r.want;
+    after[leg] = std::min(covering, after[leg] - r.want);
   }
 }
 

@@ -33,7 +33,10 @@ namespace detail {
     if (!option) continue;
     d.rows.push_back(figures(positions[i], i, market, policy, now));
     d.rows.back().a.pending = is_pending(state, key_of(d.rows.back()), d.rows.back().session);
-    if (d.rows.back().a.pending && positions[i].quantity > 0) d.held.back() = 0;
+    const ExpiryRow& r = d.rows.back();
+    if (positions[i].quantity < 0) continue;
+    const std::int64_t going = r.a.pending ? positions[i].quantity : in_flight(state, key_of(r), r.session);
+    d.held.back() = std::max<std::int64_t>(positions[i].quantity - going, 0);
   }
   return d;
 }
@@ -136,8 +139,9 @@ inline void total_up(ExpiryPlan& plan, ExpiryRow& r) {
 }
 
 /// A person closes one position, whatever its stage: the plan of that position alone. It keeps to attempts, slippage,
-/// breaker, mode and kill switch, and a long that covers a short has no order.
-/// \returns `invalid_value` unless `key` is an option that is held.
+/// breaker, mode and kill switch, and a long that covers a short has no order: neither alone nor beside what the plan
+/// of all orders now. Whoever passes its order on says so with `close_advised`. \returns `invalid_value` unless `key`
+/// is an option that is held.
 [[nodiscard]] inline Result<ExpiryPlan> close_one(std::span<const ExpiryPosition> positions, const ExpiryMarket& market,
                                                   const ExercisePolicy& policy, const ExerciseState& state,
                                                   CloseKey key, Timestamp now) {
@@ -146,6 +150,9 @@ inline void total_up(ExpiryPlan& plan, ExpiryRow& r) {
   const auto row = std::find_if(d.rows.begin(), d.rows.end(), [&](const ExpiryRow& r) { return named(r.a); });
   if (row == d.rows.end()) return fail(Errc::invalid_value, "contract");
   d.manual = key;
+  for (const Assessment& a : assess(positions, market, policy, state, d.mode, now).positions)
+    if (a.order && a.quantity > 0 && !named(a))
+      d.held[a.position] = std::max<std::int64_t>(d.held[a.position] - a.order->quantity, 0);
   ExpiryPlan all = detail::finish(d, now);
   ExpiryPlan one = all;
   one.positions.clear();

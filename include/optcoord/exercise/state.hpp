@@ -37,10 +37,11 @@ struct CloseKey {
 /// The closings of one position.
 struct CloseTrack {
   CloseKey key{};
-  Date session{};          ///< of all that follows: another one starts afresh
-  std::int32_t failed{0};  ///< attempts since the last filled one
-  bool pending{false};     ///< closed, as the host says, and not yet seen in fills or positions
-  std::int64_t ahead{0};   ///< contracts closed by fills, less those that results told of; below 0 fills are to come
+  Date session{};             ///< of all that follows: another one starts afresh
+  std::int32_t failed{0};     ///< attempts since the last filled one
+  bool pending{false};        ///< closed, as the host says, and not yet seen in fills or positions
+  std::int64_t ahead{0};      ///< contracts closed by fills, less those that results told of; below 0 fills are to come
+  std::int64_t in_flight{0};  ///< contracts a person was advised to close by hand, and nothing has been heard of
 
   friend bool operator==(const CloseTrack&, const CloseTrack&) = default;
 };
@@ -120,6 +121,11 @@ template <class Tracks>
   const CloseTrack* t = detail::find_track(s, key, session);
   return t != nullptr && t->pending;
 }
+/// \returns contracts of `key` that a person was advised to close in `session`, and nothing has been heard of.
+[[nodiscard]] inline std::int64_t in_flight(const ExerciseState& s, CloseKey key, Date session) {
+  const CloseTrack* t = detail::find_track(s, key, session);
+  return t != nullptr ? t->in_flight : 0;
+}
 /// \returns the mode in force.
 [[nodiscard]] inline ExerciseMode mode_of(const ExerciseState& s, const ExercisePolicy& p) noexcept {
   return s.mode.value_or(p.config().mode);
@@ -132,6 +138,7 @@ template <class Tracks>
                                                Date session, Timestamp now) {
   if (const Result<void> sound = check(r); !sound) return sound;
   CloseTrack& t = detail::track(s, {r.strategy, r.contract}, session);
+  t.in_flight = 0;
   if (!r.success) {
     t.failed += 1;
     t.pending = false;
@@ -156,6 +163,7 @@ inline void position_filled(ExerciseState& s, CloseKey key, std::int64_t closed,
   const bool of_untold_size = t.pending && t.ahead == 0;  // a fill of what the result already told of
   if (!of_untold_size) t.ahead += closed;
   t.pending = false;
+  t.in_flight = 0;
 }
 /// Nothing of `key` is left, or all of it is known: there is nothing to wait for.
 inline void position_known(ExerciseState& s, CloseKey key) {
@@ -163,6 +171,11 @@ inline void position_known(ExerciseState& s, CloseKey key) {
   if (at == s.tracks.end() || at->key != key) return;
   at->pending = false;
   at->ahead = 0;
+  at->in_flight = 0;
+}
+/// A person was given an order by `close_one`: such a long covers nothing until a result, fill or positions are heard.
+inline void close_advised(ExerciseState& s, CloseKey key, std::int64_t quantity, Date session) {
+  detail::track(s, key, session).in_flight = quantity;
 }
 /// The broker reported all positions.
 inline void positions_reported(ExerciseState& s) {
@@ -212,7 +225,7 @@ inline void tick(ExerciseState& s, const ExercisePolicy& p, Timestamp now) {
   s.breaker.forget(p.config().breaker, now);
   const Date today = new_york_date(now);
   std::erase_if(s.tracks, [&](const CloseTrack& t) {
-    return t.session < today || (!t.pending && t.failed == 0 && t.ahead == 0);
+    return t.session < today || (!t.pending && t.failed == 0 && t.ahead == 0 && t.in_flight == 0);
   });
 }
 
