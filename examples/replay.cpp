@@ -230,10 +230,6 @@ int start(const Arguments& arguments) {
     if (!out.flush()) return complain("standard output", std::strerror(errno));
     return unusable;
   }
-  std::string idle;
-  for (const std::string& feature : loaded->not_in_force) idle += (idle.empty() ? "" : ", ") + feature;
-  if (!idle.empty())
-    std::fprintf(stderr, "optcoord-replay: valid, but nothing in this version acts on it: %s\n", idle.c_str());
   Result<Desk> desk = Desk::make(loaded->config);
   if (!desk) {
     protocol::append_error(out.text(), 0, {desk.error().code, desk.error().field, "refused by the desk"});

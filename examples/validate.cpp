@@ -88,8 +88,6 @@ int validate(const std::string& path, bool as_json) {
   std::string out;
   if (loaded) {
     out = as_json ? json(loaded->effective) : table(loaded->effective);
-    for (const std::string& feature : loaded->not_in_force)
-      std::fprintf(stderr, "optcoord-validate: %s is valid, but nothing in this version acts on it\n", feature.c_str());
   } else {
     for (const config::Fault& fault : loaded.error()) config::append_fault_line(out, fault);
   }

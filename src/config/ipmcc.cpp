@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: MIT
 #include "blocks.hpp"
 
+#include <optcoord/ipmcc/policy.hpp>       // contradictions
 #include <optcoord/ipmcc/strike_rule.hpp>  // no_strike_rule
 
 namespace optcoord::config::detail {
@@ -17,12 +18,6 @@ void read_leap(ObjectReader& r, IpmccConfig& c) {
   r.read("leap_target_dte", c.leap_target_dte, at_least(1));
   r.read("leap_delta", c.leap_delta, between(0, 1));
   r.read("leap_exit_dte", c.leap_exit_dte, at_least(0));
-  if (c.leap_target_dte < c.leap_min_dte)
-    r.contradiction("leap_target_dte",
-                    json_of(c.leap_target_dte) + " is under leap_min_dte, " + json_of(c.leap_min_dte));
-  if (c.leap_exit_dte >= c.leap_min_dte)
-    r.contradiction("leap_exit_dte", json_of(c.leap_exit_dte) + " would roll a new LEAP at once: leap_min_dte is " +
-                                         json_of(c.leap_min_dte));
 }
 
 void read_rolls(ObjectReader& r, IpmccConfig& c) {
@@ -76,8 +71,11 @@ void read_ipmcc(ObjectReader& top, DeskConfig& out) {
   r.read("min_credit", c.min_credit, at_least(0));
   r.finish();
   if (ruled && c.strike_rule == StrikeRule::target_delta && !r.has("target_delta")) r.missing("target_delta");
-  if (ruled && c.strike_rule != StrikeRule::above_leap && c.profit_if_called)
-    r.contradiction("profit_if_called", "only the strike rule above_leap can promise a profit when called");
+  for (const ipmcc::Contradiction& found : ipmcc::contradictions) {
+    if (!found.found(c)) continue;
+    const std::string_view key = std::string_view{found.field}.substr(std::string_view{"ipmcc."}.size());
+    r.contradiction(key, "is " + std::string{found.why});
+  }
   out.ipmcc = c;
 }
 

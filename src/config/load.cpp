@@ -1,7 +1,6 @@
 // src/config/load.cpp -- the whole: text to tree, names, every block in order, then what holds between blocks.
 // SPDX-License-Identifier: MIT
 #include "blocks.hpp"
-#include "in_force.hpp"
 
 namespace optcoord::config {
 namespace detail {
@@ -58,7 +57,6 @@ tl::expected<Loaded, std::vector<Fault>> load(std::string_view text) {
   detail::read_configuration(report, *parsed.root, loaded.config);
   if (!report.faults().empty()) return Faults(std::move(report.faults()));
   loaded.effective = std::move(report.effective());
-  loaded.not_in_force = detail::not_in_force(loaded.config);
   return loaded;
 }
 

@@ -123,8 +123,11 @@ bool Desk::is_open(RequestId id) const {
 }
 
 /// A reservation has ended: its strategy has an order less out.
-void Desk::end_order(const ReservationChange& ended) {
-  if (const auto asker = memory_.asker(ended.id)) standings_.end_order(asker->first, asker->second == Intent::open);
+void Desk::end_order(const ReservationChange& ended, Timestamp now) {
+  if (const auto asker = memory_.asker(ended.id)) {
+    standings_.end_order(asker->first, asker->second == Intent::open);
+    if (ipmcc_) ipmcc_->books.end_order(asker->first, ended, now);
+  }
   if (coordination_.buying_power()) coordination_.buying_power()->finish(buying_power_, ended.id, ended.remaining);
 }
 

@@ -49,6 +49,12 @@ Result<Desk> Desk::make(const DeskConfig& config) {
   if (!coordination) return tl::unexpected<Error>(coordination.error());
   Result<SizerFactory> sizers = make_sizers(config);
   if (!sizers) return tl::unexpected<Error>(sizers.error());
+  std::optional<IpmccPolicy> ipmcc;
+  if (config.ipmcc) {
+    const Result<IpmccPolicy> policy = IpmccPolicy::make(*config.ipmcc);
+    if (!policy) return tl::unexpected<Error>(policy.error());
+    ipmcc = *policy;
+  }
   Result<std::optional<ExerciseBook>> exercise = make_exercise(config.exercise);
   if (!exercise) return tl::unexpected<Error>(exercise.error());
   Desk desk(*std::move(ledger), *std::move(coordination), *std::move(sizers), std::move(names), std::move(products));
@@ -56,6 +62,8 @@ Result<Desk> Desk::make(const DeskConfig& config) {
   desk.any_strategy_ = !config.strategies.has_value();
   for (const Product& product : config.roots)
     if (product.adjusted) desk.adjusted_.push_back(desk.ledger_.add_root(product.root, desk.names_, desk.products_));
+  if (ipmcc) desk.ipmcc_ = Ipmcc{*ipmcc, {}, {}};
+  desk.configured_roots_ = desk.names_.roots.size();
   desk.standings_.grow(desk.names_.strategies.size());
   for (const StrategyConfig& strategy : strategies) {
     const StrategyId id = *desk.names_.strategies.find(strategy.name);
@@ -84,7 +92,7 @@ void Desk::advance(Timestamp t, SinkRef sink) {
     if (expiry && *expiry <= t && (!change || *expiry <= change->at)) {
       const Timestamp at = *expiry;
       const ReservationChange lapsed = ledger_.expire_next();
-      end_order(lapsed);
+      end_order(lapsed, at);
       sink({at, ReservationOutput{lapsed}});
     } else if (change) {
       take_calendar_change(*change, sink);
@@ -121,6 +129,12 @@ void Desk::forget_old_ids(Timestamp t) {
   if (exercise_) start_exercise_day(t);
   const Timestamp before = forgotten_before(t);
   ledger_.forget_ended_before(before);
+  if (ipmcc_) {
+    const Date today = new_york_date(t);
+    const auto a_week_ago = std::chrono::sys_days{today} - std::chrono::days{7};  // assignments are told days later
+    ipmcc_->books.begin_day(today, midnight_new_york(Date{a_week_ago}), t);
+    ipmcc_->chains.forget_before(today);
+  }
   memory_.forget_if([&](RequestId id, Timestamp decided, Verdict verdict) {
     return verdict == Verdict::denied ? decided < before : !ledger_.remembers(id);
   });
@@ -180,8 +194,9 @@ ExposureReport Desk::report() const {
 
 void Desk::act(const ReportEvent&, Timestamp, SinkRef sink) {
   const ExposureReport all = report();
+  const std::vector<IpmccPosition> calls = ipmcc_positions();
   const std::optional<ExerciseReport> exercise = exercise_report();
-  sink({std::nullopt, ReportOutput{&all, exercise ? &*exercise : nullptr}});
+  sink({std::nullopt, ReportOutput{&all, exercise ? &*exercise : nullptr, calls}});
 }
 
 }  // namespace optcoord

@@ -93,6 +93,7 @@ void Desk::act(const OptionEvent& e, Timestamp t, SinkRef) {
   if (!e.underlying.empty()) state.underlying = *ledger_.add_contract(e.underlying, names_, products_);
   const OptionMark mark = option_mark(e, t, state);
   market_.set_option(contract, state);
+  if (ipmcc_) take_quote(contract, e, t);
   ledger_.mark_option(contract, mark, t);
 }
 

@@ -55,8 +55,9 @@ void Desk::act(const PositionsEvent& e, Timestamp t, SinkRef sink) {
     });
   if (exercise_) positions_reported(exercise_->state);
   sink({std::nullopt, ReconciliationOutput{&found}});
+  if (found.adopted && ipmcc_) ipmcc_->books.take_positions(ledger_, names_, found, t);
   if (found.adopted)
-    for (const ReservationChange& change : found.cancelled) end_order(change);
+    for (const ReservationChange& change : found.cancelled) end_order(change, t);
   for (const ReservationChange& change : found.cancelled) sink({std::nullopt, ReservationOutput{change}});
 }
 

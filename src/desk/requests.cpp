@@ -143,6 +143,7 @@ void Desk::act(const RequestEvent& e, Timestamp t, SinkRef sink) {
   if (d.verdict != Verdict::denied) {
     d.reservation = e.id;
     d.expires = reserve(p, d, t);
+    if (ipmcc_) ipmcc_->books.take_order(ledger_, names_, e.id);
   }
   ledger_.count(d.verdict);
   memory_.remember(e.id, p.content, d, t, d.verdict != Verdict::denied ? kept_label(e.label) : std::string_view{});
@@ -276,7 +277,7 @@ Result<void> Desk::check(const OrderEvent& e, Timestamp t) {
 void Desk::act(const OrderEvent& e, Timestamp t, SinkRef sink) {
   const bool was_open = is_open(e.request);
   const ReservationChange change = *ledger_.apply(e.request, e.status, t);
-  if (was_open && !is_open(e.request)) end_order(change);
+  if (was_open && !is_open(e.request)) end_order(change, t);
   sink({std::nullopt, ReservationOutput{change}});
 }
 
@@ -324,7 +325,9 @@ void Desk::act(const FillEvent& e, Timestamp t, SinkRef sink) {
   const bool was_open = is_open(e.request);
   const std::int64_t held_before = held_by_asker(fill);
   const ReservationChange change = *ledger_.apply(fill, t);
-  if (was_open && !is_open(e.request)) end_order(change);
+  if (ipmcc_ && change.status != ReservationStatus::duplicate)
+    ipmcc_->books.take_fill(ledger_, names_, fill, e.price, t);
+  if (was_open && !is_open(e.request)) end_order(change, t);
   if (detail::magnitude(held_by_asker(fill)) > detail::magnitude(held_before)) note_opening(fill.contract);
   if (change.status != ReservationStatus::duplicate && !e.leg.empty()) note_closing_fill(fill, e.price);
   if (change.status != ReservationStatus::duplicate)

@@ -229,6 +229,15 @@ void decode_resume(Fields& f, Ids, EventBody& body) {
   body = e;
 }
 
+void decode_ipmcc(Fields& f, Ids, EventBody& body) {
+  IpmccEvent e;
+  e.strategy = f.name("strategy");
+  e.root = f.name("root");
+  body = e;
+}
+
+void decode_ipmcc_rolls(Fields& f, Ids, EventBody& body) { body = IpmccRollsEvent{f.name("strategy")}; }
+
 void decode_tick(Fields&, Ids, EventBody& body) { body = TickEvent{}; }
 void decode_report(Fields&, Ids, EventBody& body) { body = ReportEvent{}; }
 

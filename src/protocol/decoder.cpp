@@ -106,12 +106,8 @@ tl::expected<Event, Fault> Decoder::decode(std::string_view line) {
   if (type == nullptr) return tl::unexpected<Fault>(unknown_type(name));
   tl::expected<Event, Fault> event;
   (*event).t = fields.time("t");
-  if (type->decode == nullptr) {
-    (*event).body = UnservedEvent{type->name};
-  } else {
-    fields.only(type->keys, head_keys);
-    if (fields.ok()) type->decode(fields, Ids{requests_, executions_, stops_}, (*event).body);
-  }
+  fields.only(type->keys, head_keys);
+  if (fields.ok()) type->decode(fields, Ids{requests_, executions_, stops_}, (*event).body);
   if (fault) return tl::unexpected<Fault>(std::move(*fault));
   return event;
 }

@@ -260,6 +260,7 @@ constexpr std::string_view type_of(const TransitionOutput&) { return "transition
 constexpr std::string_view type_of(const PlanOutput&) { return "execution_plan"; }
 constexpr std::string_view type_of(const AllocationOutput&) { return "allocation"; }
 constexpr std::string_view type_of(const SizeOutput&) { return "size"; }
+constexpr std::string_view type_of(const IpmccPlanOutput&) { return "ipmcc_plan"; }
 constexpr std::string_view type_of(const EventLogOutput&) { return "event_log"; }
 constexpr std::string_view type_of(const MarkedOutput&) { return "marked"; }
 constexpr std::string_view type_of(const ReportOutput&) { return "exposure_report"; }

@@ -27,6 +27,11 @@ void write_body(ObjectWriter& line, const ExpiryPlanOutput& output, const Names&
 /// The part `exercise` of a report; an empty object when that is switched off.
 void write_exercise(std::string& out, const ExerciseReport* report, const Names& names);
 
+// encode_ipmcc.cpp
+/// Appends LEAPs and weeklies held, as a list.
+void write_ipmcc_positions(std::string& out, std::span<const IpmccPosition> positions, const Names& names);
+void write_body(ObjectWriter& line, const IpmccPlanOutput& output, const Names& names, const Decoder& decoder);
+
 // encode_size.cpp
 void write_body(ObjectWriter& line, const SizeOutput& output, const Names& names, const Decoder& decoder);
 

@@ -227,7 +227,7 @@ void write_body(ObjectWriter& line, const ReportOutput& output, const Names& nam
     write_reservation(reservations.next(), reservation, names, decoder);
   reservations.close();
   write_counters(line.key("counters"), report.counters);
-  line.key("ipmcc") += "[]";  // no IPMCC book yet: nothing is held in one
+  write_ipmcc_positions(line.key("ipmcc"), output.ipmcc, names);
   write_exercise(line.key("exercise"), output.exercise, names);
 }
 

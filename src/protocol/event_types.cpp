@@ -38,6 +38,8 @@ constexpr std::array size_keys{
     Text{"stop_loss_pct"}, Text{"signal"},    Text{"multiplier"}, Text{"lot"},  Text{"max_loss_per_unit"},
     Text{"buying_power"},  Text{"volatility"}};
 constexpr std::array trade_result_keys{Text{"strategy"}, Text{"pnl"}, Text{"risked"}};
+constexpr std::array ipmcc_keys{Text{"strategy"}, Text{"root"}};
+constexpr std::array ipmcc_rolls_keys{Text{"strategy"}};
 constexpr std::array stop_order_keys{Text{"id"},       Text{"strategy"},   Text{"contract"},
                                      Text{"quantity"}, Text{"stop_price"}, Text{"status"}};
 constexpr std::array expiry_keys{Text{"mode"}};
@@ -72,8 +74,8 @@ constexpr std::array<EventType, 30> types{{
     {"halt", halt_keys, decode_halt},
     {"resume", resume_keys, decode_resume},
     {"report", {}, decode_report},
-    {"ipmcc", {}, nullptr},
-    {"ipmcc_rolls", {}, nullptr},
+    {"ipmcc", ipmcc_keys, decode_ipmcc},
+    {"ipmcc_rolls", ipmcc_rolls_keys, decode_ipmcc_rolls},
     {"stop_order", stop_order_keys, decode_stop_order},
     {"expiry", expiry_keys, decode_expiry},
     {"close_request", close_request_keys, decode_close_request},

@@ -36,8 +36,8 @@ inline constexpr std::array<std::string_view, 2> head_keys{"type", "t"};
 
 struct EventType {
   std::string_view name;
-  Keys keys;               ///< beside head_keys
-  Decode decode{nullptr};  ///< none: the component does not exist yet
+  Keys keys;  ///< beside head_keys
+  Decode decode{nullptr};
 };
 
 /// All event types, the frequent ones first.
@@ -69,6 +69,8 @@ void decode_size(Fields& f, Ids, EventBody& body);
 void decode_trade_result(Fields& f, Ids, EventBody& body);
 void decode_halt(Fields& f, Ids, EventBody& body);
 void decode_resume(Fields& f, Ids, EventBody& body);
+void decode_ipmcc(Fields& f, Ids, EventBody& body);
+void decode_ipmcc_rolls(Fields& f, Ids, EventBody& body);
 void decode_tick(Fields& f, Ids, EventBody& body);
 void decode_report(Fields& f, Ids, EventBody& body);
 

@@ -30,7 +30,8 @@ struct Kind {
   if (given.starts_with(strategy)) return {"strategy", names.strategies.nearest(given.substr(strategy.size()))};
   if (last.starts_with("group")) return {"group", names.groups.nearest(given)};
   if (last.starts_with("contract") || last == "leg") return {"contract", names.contracts.nearest(given)};
-  return {"name", names.roots.nearest(given)};
+  const std::string_view root = names.roots.nearest(given);
+  return {last == "root" ? "root" : "name", root == given ? std::string_view{} : root};  // a line refused may name it
 }
 
 [[nodiscard]] std::string sentence(const Error& error, const Decoder::Place& place, const Names& names) {

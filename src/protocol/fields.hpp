@@ -57,6 +57,11 @@ class Fields {
 
   [[nodiscard]] bool ok() const noexcept { return !fault_.has_value(); }
   [[nodiscard]] bool has(std::string_view key) const noexcept { return tree_.child(object_, key) != 0; }
+  /// Whether the value of `key`, which must be there, is null.
+  [[nodiscard]] bool is_null(std::string_view key) {
+    const std::uint32_t at = required(key);
+    return at == 0 || tree_[at].kind == NodeKind::null;
+  }
 
   /// Allows these keys alone, and `shared` besides. unknown_key names the first other one and the nearest allowed.
   void only(Keys keys, Keys shared = {});

@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: MIT
 #include "tree.hpp"
 
-#include <optcoord/protocol/decoder.hpp>  // max_depth, max_line, max_values
+#include <optcoord/protocol/decoder.hpp>  // max_depth
 #include <optcoord/protocol/encode.hpp>   // append_number, append_string
 
 #include <algorithm>  // std::sort
@@ -29,7 +29,8 @@ std::string_view cut(std::string_view text, std::size_t longest) noexcept {
 /// The SAX interface; false from a function ends the reading.
 class TreeReader {
  public:
-  TreeReader(Tree& tree, std::size_t line_size) : tree_(tree), line_size_(line_size) {}
+  TreeReader(Tree& tree, std::size_t line_size, const Extent& extent)
+      : tree_(tree), line_size_(line_size), extent_(extent) {}
 
   bool null() { return add(NodeKind::null) != nullptr; }
   bool boolean(bool value) {
@@ -102,18 +103,20 @@ class TreeReader {
 
   Tree& tree_;
   std::size_t line_size_;
+  const Extent& extent_;
   std::string_view key_;
   std::optional<Fault> fault_;
 };
 
 Node* TreeReader::add(NodeKind kind) {
   std::vector<Node>& nodes = tree_.nodes_;
-  if (nodes.size() >= max_values) {
-    fail(Errc::invalid_value, next_path(), "more values than a line may have (65536)");
+  if (nodes.size() >= extent_.values) {
+    fail(Errc::invalid_value, next_path(),
+         "more values than a " + std::string(extent_.what) + " may have (" + std::to_string(extent_.values) + ')');
     return nullptr;
   }
   if (tree_.open_.empty() && kind != NodeKind::object) {
-    fail(Errc::parse_error, "", "a line is one JSON object");
+    fail(Errc::parse_error, "", "a " + std::string(extent_.what) + " is one JSON object");
     return nullptr;
   }
   const auto index = static_cast<std::uint32_t>(nodes.size());
@@ -171,7 +174,8 @@ bool TreeReader::end_object() {
 bool TreeReader::parse_error(std::size_t position, const std::string&, const nlohmann::detail::exception& ex) {
   constexpr int number_overflow = 406;  // nlohmann's number of it
   if (ex.id == number_overflow) return too_large();
-  if (position > line_size_) return fail(Errc::parse_error, "", "the line ends before its JSON does");
+  if (position > line_size_)
+    return fail(Errc::parse_error, "", "the " + std::string(extent_.what) + " ends before its JSON does");
   std::string message = "not JSON at character ";
   message += std::to_string(std::max<std::size_t>(position, 1));
   return fail(Errc::parse_error, "", std::move(message));
@@ -192,16 +196,19 @@ std::string TreeReader::next_path() const {
   return path;
 }
 
-std::optional<Fault> Tree::parse(std::string_view line) {
+std::optional<Fault> Tree::parse(std::string_view line, const Extent& extent) {
   nodes_.clear();
   texts_.clear();
   open_.clear();
-  if (line.size() > max_line) return Fault{Errc::parse_error, "", "longer than a line may be (1 MiB)"};
+  if (line.size() > extent.bytes)
+    return Fault{
+        Errc::parse_error, "",
+        "longer than a " + std::string(extent.what) + " may be (" + std::to_string(extent.bytes >> 20U) + " MiB)"};
   // the reader takes a NUL for the end of the text and would not see what follows
   if (const std::size_t nul = line.find('\0'); nul != std::string_view::npos)
     return Fault{Errc::parse_error, "", "not JSON at character " + std::to_string(nul + 1)};
   texts_.reserve(line.size());
-  TreeReader reader(*this, line.size());
+  TreeReader reader(*this, line.size(), extent);
   if (nlohmann::json::sax_parse(line.data(), line.data() + line.size(), &reader)) return std::nullopt;
   std::optional<Fault> fault = reader.take_fault();
   nodes_.clear();  // half a tree is none

@@ -6,7 +6,8 @@
 // while reading.
 #pragma once
 
-#include <optcoord/protocol/fault.hpp>  // Fault
+#include <optcoord/protocol/decoder.hpp>  // max_line, max_values
+#include <optcoord/protocol/fault.hpp>    // Fault
 
 #include <cstddef>      // std::size_t
 #include <cstdint>      // std::uint32_t
@@ -39,10 +40,17 @@ inline constexpr std::int64_t max_integer = std::int64_t{1} << 53U;
 /// The beginning of `text`, at most `longest` bytes, not ending within a UTF-8 sequence.
 [[nodiscard]] std::string_view cut(std::string_view text, std::size_t longest) noexcept;
 
+/// How much a text may be.
+struct Extent {
+  std::string_view what{"line"};  ///< as its faults call it
+  std::size_t bytes{max_line};
+  std::size_t values{max_values};
+};
+
 class Tree {
  public:
-  /// Reads one line. \returns the fault, or nothing; then node 0 is an object.
-  [[nodiscard]] std::optional<Fault> parse(std::string_view line);
+  /// Reads one line, or a text of another extent. \returns the fault, or nothing; then node 0 is an object.
+  [[nodiscard]] std::optional<Fault> parse(std::string_view line, const Extent& extent = {});
 
   [[nodiscard]] const Node& operator[](std::size_t i) const noexcept { return nodes_[i]; }
   [[nodiscard]] bool empty() const noexcept { return nodes_.empty(); }

@@ -38,15 +38,6 @@ TEST_CASE("the sample loads and says what it says") {
   CHECK(c.exercise->stages.size() == 3);
 }
 
-TEST_CASE("features that are configured and not acted on are named") {
-  CHECK(loaded("{}").not_in_force.empty());
-  const Loaded l = loaded(R"({"groups":[{"name":"G","reference":"SPY","members":"all"}],
-      "limits":[{"group":"G","metric":"gross_delta","limit":5},{"group":"G","metric":"strategy_count","limit":5},
-                {"group":"G","metric":"scenario_loss","limit":5,"scenario":{"spot":[-0.1]}}],
-      "headroom":[{"strategy":"A","group":"G","metric":"delta","amount":1}],"ledger":{"conflict_tolerance":1}})");
-  CHECK(l.not_in_force.empty());  // all of these are acted on
-}
-
 TEST_CASE("an empty object is a configuration with every block off and the ledger at its defaults") {
   const Loaded l = loaded("{}");
   CHECK(l.config.ledger.groups.empty());

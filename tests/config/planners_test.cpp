@@ -66,6 +66,10 @@ TEST_CASE("ipmcc's further keys are read and have ranges") {
                 "invalid_value ipmcc.leap_delta", "invalid_value ipmcc.weekly_max_dte", "invalid_value ipmcc.otm"});
   CHECK(ipmcc(R"("leap_exit_dte":300)") == Strings{"invalid_configuration ipmcc.leap_exit_dte"});
   CHECK(ipmcc(R"("leap_target_dte":299)") == Strings{"invalid_configuration ipmcc.leap_target_dte"});
+  CHECK(ipmcc(R"("weekly_max_dte":299)").empty());
+  CHECK(ipmcc(R"("weekly_max_dte":300)") == Strings{"invalid_configuration ipmcc.weekly_max_dte"});
+  CHECK(faults(R"({"ipmcc":{"strike_rule":"above_leap","weekly_max_dte":300}})").at(0).message ==
+        "is not under leap_min_dte, so that one contract could be the LEAP and the weekly sold against it");
   CHECK(ipmcc(R"("vix_scaling":{})") ==
         Strings{"invalid_value ipmcc.vix_scaling.above", "invalid_value ipmcc.vix_scaling.factor"});
   CHECK(ipmcc(R"("max_spread":0,"roll_delta":0,"roll_extrinsic":-1,"roll_profit":1.1,"max_loss":0,"min_credit":-1)")

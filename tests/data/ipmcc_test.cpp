@@ -257,3 +257,57 @@ TEST_CASE("GOOG: a day's life: created at ten, filled leg by leg, expired a week
   REQUIRE(book.state().lots.size() == 1);
   CHECK(book.state().lots[0].contract.expiry == in_393_days);
 }
+
+TEST_CASE(
+    "GOOG: through the program every half hour a position is planned, and against a LEAP that was bought a call") {
+  if (no_goog_day()) return;
+  const Scratch scratch;
+  std::ofstream config(scratch.at("config.json"));
+  config << R"({"ipmcc":{"strike_rule":"above_leap"},"ledger":{"max_quote_age_s":14400},)"
+         << R"("strategies":[{"name":"IPMCC"}]})";
+  config.close();
+  std::ofstream script(scratch.at("script.jsonl"));
+  script << R"({"type":"account","t":"2015-12-24T14:30:00Z","equity":2000000})" << '\n';
+  const auto ask = [&](const std::string& t) {
+    script << R"({"type":"ipmcc","t":")" << t << R"(","strategy":"IPMCC","root":"GOOG"})" << '\n';
+  };
+  for (const char* clock : {"15:00", "15:30", "16:00", "16:30"}) ask(std::string("2015-12-24T") + clock + ":00Z");
+  script << R"({"type":"request","t":"2015-12-24T16:45:00Z","id":"leap","strategy":"IPMCC","intent":"open","units":2,)"
+         << R"("legs":[{"contract":"GOOG  170120C00525000","ratio":1}]})" << '\n'
+         << R"({"type":"fill","t":"2015-12-24T16:45:00Z","request":"leap","exec":"e","leg":"GOOG  170120C00525000",)"
+         << R"("quantity":2,"price":245})" << '\n';
+  for (const char* clock : {"17:00", "17:30"}) ask(std::string("2015-12-24T") + clock + ":00Z");
+  script << R"({"type":"report","t":"2015-12-24T17:59:00Z"})" << '\n';
+  script.close();
+  const std::string goog = data("goog_20151224");
+  REQUIRE(run("'" + program("optcoord-events") + "' --date 2015-12-24 --session 09:30,13:00 --rate 0.005" +
+              " --underlying 'GOOG=America/New_York:" + goog + "/underlying_minute_quotes.csv'" +
+              " --options 'GOOG=America/New_York:" + goog + "/options_minute_quotes.csv.gz'" + " --script '" +
+              scratch.at("script.jsonl") + "' --out '" + scratch.at("events") + "' 2>/dev/null") == 0);
+  REQUIRE(run("'" + program("optcoord-replay") + "' '" + scratch.at("config.json") + "' '" + scratch.at("events") +
+              "' >'" + scratch.at("out") + "' 2>/dev/null") == 0);
+  Lines plans;
+  Lines reports;
+  for (const std::string& line : lines_of(scratch.at("out"))) {
+    if (line.find(R"("type":"ipmcc_plan")") != std::string::npos) plans.push_back(line);
+    if (line.find(R"("type":"exposure_report")") != std::string::npos) reports.push_back(line);
+  }
+  REQUIRE(plans.size() == 6);
+  int planned = 0;
+  for (std::size_t i = 0; i < plans.size(); ++i) {
+    const bool bought = i >= 4;
+    CAPTURE(plans[i]);
+    const auto has = [&](const char* text) { return plans[i].find(text) != std::string::npos; };
+    if (has("no_weekly_candidate")) continue;  // nothing 3 % out of the money has a bid at this minute
+    ++planned;
+    CHECK(has(bought ? R"("path":"add_weekly")" : R"("path":"create")"));
+    CHECK(has(R"("action":"sell_to_open","contract":"GOOG  151231C00)"));
+    CHECK(has(R"("action":"buy_to_open","contract":"GOOG  170120C00)") != bought);
+    CHECK(has(R"("quantity":2,"limit_price")") == bought);
+  }
+  CHECK(planned > 2);
+  REQUIRE(reports.size() == 1);
+  CHECK(
+      reports[0].find(R"("ipmcc":[{"strategy":"IPMCC","leap":"GOOG  170120C00525000","weekly":null,"quantity":2}])") !=
+      std::string::npos);
+}

@@ -291,7 +291,8 @@ TEST_CASE("halt and resume") {
 
 TEST_CASE("events of components that are not there") {
   Busy busy;
-  CHECK(busy.refusal(UnservedEvent{"ipmcc"}).substr(0, 9) == "not_ready");
+  CHECK(busy.refusal(IpmccEvent{"A", "SPY"}) == "not_ready type");
+  CHECK(busy.refusal(IpmccRollsEvent{"A"}) == "not_ready type");
 }
 
 TEST_CASE("a refused request registers nobody: strategies are listed in the order of accepted lines") {

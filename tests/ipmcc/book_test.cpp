@@ -286,6 +286,50 @@ TEST_CASE("a trade closes what is open the other way, oldest first, and opens wi
   CHECK(book.state().lots[0].id == LotId{4});  // no number comes back
 }
 
+TEST_CASE("an order somebody else let pass is counted, however uncovered, and is to be taken back") {
+  Book book;
+  const NewOrder naked = single(1, step(Action::sell_to_open, the_weekly, 2));
+  CHECK(refusal(book.place(naked)) == "invalid_value coverage");
+  REQUIRE(book.sent(naked));
+  CHECK(orphans_of(book) == "cancel sell_to_open 2 SPY   260109C00465000");
+  CHECK(refusal(book.sent(naked)) == "duplicate_id id");
+  CHECK(refusal(book.sent({RequestId{2}, false, {}})) == "invalid_value steps");
+  REQUIRE(book.place(package(3, 1)));  // covered by itself
+  CHECK(refusal(book.place(single(4, step(Action::sell_to_open, next_weekly, 1)))) == "invalid_value coverage");
+  CHECK(filled(book, 1, the_weekly, -2) == Code::none);
+  CHECK(orphans_of(book) == "buy_to_close 2 SPY   260109C00465000");
+  REQUIRE(Book::restore(book.state()));
+}
+
+TEST_CASE("a purchase that closes and opens in one order fills leg after leg") {
+  Book book;
+  CHECK(filled(book, std::nullopt, the_weekly, -2) == Code::none);
+  REQUIRE(book.sent(
+      {RequestId{1}, false, {step(Action::buy_to_close, the_weekly, 2), step(Action::buy_to_open, the_weekly, 3)}}));
+  CHECK(filled(book, 1, the_weekly, 4) == Code::none);
+  CHECK(ipmcc::held_in(book.state(), the_weekly) == 2);
+  REQUIRE(book.state().orders.size() == 1);
+  CHECK(book.state().orders[0].legs[1].remaining() == 1);
+  CHECK(filled(book, 1, the_weekly, 3) == Code::overfill);
+  CHECK(book.state().orders.empty());
+  CHECK(ipmcc::held_in(book.state(), the_weekly) == 5);
+}
+
+TEST_CASE("calls that were open when they expired can still be assigned, as many and no more") {
+  Book book = covered_pair();
+  book.expire_before(day("2026-01-10"), monday);
+  REQUIRE(book.state().lots.size() == 1);
+  CHECK(refusal(book.assign(the_weekly, 3, monday)) == "invalid_value quantity");
+  REQUIRE(book.assign(the_weekly, 1, monday));
+  REQUIRE(book.state().assignments.size() == 1);
+  CHECK(book.state().assignments[0].leap == book.state().lots[0].id);
+  CHECK(refusal(book.assign(the_weekly, 2, monday)) == "invalid_value quantity");
+  REQUIRE(book.assign(the_weekly, 1, monday));
+  CHECK(refusal(book.assign(the_weekly, 1, monday)) == "invalid_value quantity");
+  CHECK(refusal(book.place(single(9, step(Action::sell_to_open, next_weekly, 1)))) == "invalid_value coverage");
+  REQUIRE(Book::restore(book.state()));
+}
+
 TEST_CASE("when the LEAP is gone its calls belong to another that outlives them, or are naked") {
   Book book = covered_pair();
   (void)filled(book, std::nullopt, other_leap, 1);
@@ -403,4 +447,15 @@ TEST_CASE("a book found at the broker with too many calls says what to buy back"
   const std::vector<Position> broker{{the_leap, 1, ""}, {the_weekly, -3, ""}};
   REQUIRE(ipmcc::reconcile(book, broker, true, monday));
   CHECK(orphans_of(book) == "buy_to_close 2 " + to_text(the_weekly));
+}
+
+TEST_CASE("a clock that goes back leaves a record in order, so that the book can be restored") {
+  IpmccWorld world;
+  world.hold(call(next_january, 370), 1, 95.0);
+  world.now -= std::chrono::milliseconds{5};
+  world.hold(call(next_january, 370), 1, 95.0);
+  REQUIRE(world.book.state().record.size() == 2);
+  CHECK(world.book.state().record[1].at == world.book.state().record[0].at);
+  CHECK(world.book.state().lots[1].opened == world.now);
+  CHECK(ipmcc::Book::restore(world.book.state()));
 }

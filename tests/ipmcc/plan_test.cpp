@@ -244,6 +244,22 @@ TEST_CASE("no_short_calls sells nothing: no new position, no weekly; covered sta
   CHECK(world.plan().has_reason(Code::no_short_calls));
 }
 
+TEST_CASE("no_short_calls leaves a LEAP short of days alone too, and says so of one that is on its way") {
+  IpmccWorld world = priced_world();
+  world.extra.no_short_calls = true;
+  world.hold(call("2026-03-20", 370), 1, 90.0);
+  CHECK(world.plan().path == Path::none);
+  CHECK(world.plan().has_reason(Code::no_short_calls));
+  CHECK(world.plan().steps.empty());
+  world.extra.no_short_calls = false;
+  const Plan roll = world.plan();
+  REQUIRE(roll.path == Path::roll_leap);
+  (void)world.send(roll);
+  world.extra.no_short_calls = true;
+  CHECK(world.plan().path == Path::fully_covered);
+  CHECK(world.plan().has_reason(Code::no_short_calls));
+}
+
 TEST_CASE("without a spot price nothing is planned") {
   IpmccWorld world = priced_world();
   world.no_spot = true;

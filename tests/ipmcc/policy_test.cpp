@@ -65,6 +65,8 @@ TEST_CASE("values that contradict each other are refused") {
   using C = IpmccConfig;
   CHECK(fault_after([](C& c) { c.leap_target_dte = 299; }) == "invalid_configuration ipmcc.leap_target_dte");
   CHECK(fault_after([](C& c) { c.leap_exit_dte = 300; }) == "invalid_configuration ipmcc.leap_exit_dte");
+  CHECK(fault_after([](C& c) { c.weekly_max_dte = 299; }) == "none");
+  CHECK(fault_after([](C& c) { c.weekly_max_dte = 300; }) == "invalid_configuration ipmcc.weekly_max_dte");
   CHECK(fault_after([](C& c) { c.strike_rule = StrikeRule::target_delta; }) == "invalid_value ipmcc.target_delta");
   CHECK(fault_after([](C& c) { c.strike_rule = StrikeRule::below_leap, c.profit_if_called = true; }) ==
         "invalid_configuration ipmcc.profit_if_called");

@@ -58,14 +58,17 @@ TEST_CASE("each kind of damage is refused with its field") {
   CHECK(fault_of_state([](S&) {}) == "none");
   CHECK(fault_of_state([](S& s) { s.next_lot = 0; }) == "invalid_value next_lot");
   CHECK(fault_of_state([](S& s) { s.next_lot = 1; }) == "invalid_value lots[].id");
+  CHECK(fault_of_state([](S& s) { s.next_lot = 4'000'000'000; }) == "none");
+  CHECK(fault_of_state([](S& s) { s.next_lot = 4'000'000'001; }) == "invalid_value next_lot");
   CHECK(fault_of_state([](S& s) { s.lots[0].contract.right = Right::put; }) == "invalid_value lots[].contract");
   CHECK(fault_of_state([](S& s) { s.lots[0].contract = spy_share; }) == "invalid_value lots[].contract");
   CHECK(fault_of_state([](S& s) { s.lots[0].quantity = 0; }) == "invalid_value lots[].quantity");
-  CHECK(fault_of_state([](S& s) { s.lots[0].quantity = -2'000'000'000; }) == "invalid_value lots[].quantity");
+  CHECK(fault_of_state([](S& s) { s.lots[0].quantity = -ipmcc::max_book_quantity - 1; }) ==
+        "invalid_value lots[].quantity");
   CHECK(fault_of_state([](S& s) { s.lots[0].average_price = not_a_number; }) == "invalid_value lots[].average_price");
   CHECK(fault_of_state([](S& s) { s.lots[0].id = LotId{0}; }) == "invalid_value lots[].id");
   CHECK(fault_of_state([](S& s) { s.lots[0].id = s.lots[2].id; }) == "invalid_value lots[].id");
-  CHECK(fault_of_state([](S& s) { std::swap(s.lots[0], s.lots[1]); }) == "invalid_value lots");
+  CHECK(fault_of_state([](S& s) { std::swap(s.lots[0], s.lots[1]); }) == "invalid_value lots[]");
   CHECK(fault_of_state([](S& s) { s.lots[0].leap = s.lots[0].id; }) == "invalid_value lots[].leap");
   CHECK(fault_of_state([](S& s) { s.lots[0].leap = LotId{99}; }) == "invalid_value lots[].leap");
   CHECK(fault_of_state([](S& s) { s.orders[0].legs.clear(); }) == "invalid_value orders[].legs");
@@ -77,10 +80,31 @@ TEST_CASE("each kind of damage is refused with its field") {
   CHECK(fault_of_state([](S& s) { s.orders[0].legs[1].depends_on = 7; }) == "invalid_value orders[].legs[].depends_on");
   CHECK(fault_of_state([](S& s) { s.orders[0].legs[1].depends_on = 1; }) == "invalid_value orders[].legs[].depends_on");
   CHECK(fault_of_state([](S& s) { s.orders[0].legs[0].lot = LotId{99}; }) == "invalid_value orders[].legs[].lot");
+  CHECK(fault_of_state([](S& s) { s.orders[0].legs[0].quantity = 1; }) == "invalid_value orders[].legs[].status");
+  CHECK(fault_of_state([](S& s) { s.orders[0].legs[1].quantity = 3; }) == "invalid_value orders[].legs[].quantity");
+  CHECK(fault_of_state([](S& s) { s.orders[0].legs[0].lot = s.lots[0].id; }) == "invalid_value orders[].legs[].lot");
+  CHECK(fault_of_state([](S& s) { s.orders[0].legs[1].lot = LotId{1}; }) == "invalid_value orders[].legs[].lot");
+  CHECK(fault_of_state([](S& s) { s.repairs[0].contract = spy_share; }) == "invalid_value repairs[].contract");
+  CHECK(fault_of_state([](S& s) { s.assignments[0].contract = spy_share; }) == "invalid_value assignments[].contract");
+  CHECK(fault_of_state([](S& s) { s.assignments[0].weekly = *s.lots[0].leap; }) ==
+        "invalid_value assignments[].weekly");
+  CHECK(fault_of_state([](S& s) { s.assignments[0].leap = s.lots[0].id; }) == "invalid_value assignments[].leap");
+  CHECK(fault_of_state([](S& s) { s.record[0].contract = spy_share; }) == "invalid_value record[].contract");
+  CHECK(fault_of_state([](S& s) { s.record[0].price = -0.01; }) == "invalid_value record[].price");
   CHECK(fault_of_state([](S& s) { s.orders.push_back(s.orders[0]); }) == "duplicate_id orders[].id");
-  CHECK(fault_of_state([](S& s) { s.repairs[0].quantity = 0; }) == "invalid_value repairs");
-  CHECK(fault_of_state([](S& s) { s.assignments[0].weekly = LotId{99}; }) == "invalid_value assignments");
-  CHECK(fault_of_state([](S& s) { s.assignments[0].quantity = -1; }) == "invalid_value assignments");
-  CHECK(fault_of_state([](S& s) { s.record[0].lot = LotId{99}; }) == "invalid_value record");
-  CHECK(fault_of_state([](S& s) { s.record[0].at += std::chrono::hours{1}; }) == "invalid_value record");
+  CHECK(fault_of_state([](S& s) { s.repairs[0].quantity = 0; }) == "invalid_value repairs[].quantity");
+  CHECK(fault_of_state([](S& s) { s.assignments[0].weekly = LotId{99}; }) == "invalid_value assignments[].weekly");
+  CHECK(fault_of_state([](S& s) { s.assignments[0].quantity = -1; }) == "invalid_value assignments[].quantity");
+  CHECK(fault_of_state([](S& s) { s.record[0].lot = LotId{99}; }) == "invalid_value record[].lot");
+  CHECK(fault_of_state([](S& s) { s.record[0].at += std::chrono::hours{1}; }) == "invalid_value record[].at");
+}
+
+TEST_CASE("the fault of an order's leg says which order and which leg") {
+  BookState state = busy_state();
+  state.orders.insert(state.orders.begin(), state.orders[0]);
+  state.orders[0].id = RequestId{77};
+  state.orders[1].legs[1].filled = -1;
+  const Result<Book> book = Book::restore(state);
+  REQUIRE(!book);
+  CHECK(book.error() == Error{Errc::invalid_value, "orders[].legs[].filled", 1, 1});
 }

@@ -83,11 +83,4 @@ TEST_CASE("usage and unreadable files are exit code 2, help and version 0") {
         "optcoord-validate: /nonexistent/file: No such file or directory\n");
 }
 
-TEST_CASE("what is configured and not acted on is said on standard error") {
-  const Printed o = validate("-", R"({"exercise":{}})", true);
-  CHECK(o.code == 0);
-  if (o.out.find("exercise is valid, but nothing in this version acts on it") == std::string::npos)
-    MESSAGE("every feature is in force");
-}
-
 }  // namespace

@@ -203,12 +203,17 @@ TEST_CASE("orders, fills, halts and the rest decode") {
   (void)body<ReportEvent>(d, line("report"));
 }
 
-TEST_CASE("events of components that do not exist yet are known by type, their time is checked") {
+TEST_CASE("plans of LEAPs and weekly calls are asked for by strategy and root") {
   Decoder d;
-  for (const char* type : {"ipmcc", "ipmcc_rolls"}) {
-    CHECK(body<UnservedEvent>(d, line(type, R"("whatever":[1,{"a":null}])")).type == type);
-    check_fault(R"({"type":")" + std::string(type) + R"(","t":"yesterday"})", Errc::invalid_value, "t");
-  }
+  const auto asked = body<IpmccEvent>(d, line("ipmcc", R"("strategy":"IPMCC","root":"SPY")"));
+  CHECK(asked.strategy == "IPMCC");
+  CHECK(asked.root == "SPY");
+  CHECK(body<IpmccRollsEvent>(d, line("ipmcc_rolls", R"("strategy":"IPMCC")")).strategy == "IPMCC");
+  check_fault(line("ipmcc", R"("strategy":"IPMCC")"), Errc::invalid_value, "root");
+  check_fault(line("ipmcc", R"("strategy":7,"root":"SPY")"), Errc::invalid_value, "strategy");
+  check_fault(line("ipmcc", R"("strategy":"IPMCC","root":["SPY"])"), Errc::invalid_value, "root");
+  check_fault(line("ipmcc_rolls"), Errc::invalid_value, "strategy");
+  check_fault(line("ipmcc_rolls", R"("strategy":"IPMCC","root":"SPY")"), Errc::unknown_key, "root");
 }
 
 TEST_CASE("a whole number may be written with a fraction of zero") {

@@ -60,6 +60,7 @@ class DeskBook {
   std::string send_at(Timestamp t, const EventBody& body) {
     said_.clear();
     decisions_.clear();
+    ipmcc_plans_.clear();
     const Result<void> ok = desk_.step(Event{t, body}, [this](const Output& out) { hear(out); });
     return ok ? "" : says(ok.error());
   }
@@ -188,6 +189,8 @@ class DeskBook {
       if (line.substr(0, word.size()) == word) found.push_back(line);
     return found;
   }
+  /// The plans of LEAPs and weekly calls it answered the last event with.
+  [[nodiscard]] const std::vector<ipmcc::Plan>& ipmcc_plans() const { return ipmcc_plans_; }
   /// All that can be seen of the state, as text: two are equal when nothing changed.
   [[nodiscard]] std::string everything() const;
   [[nodiscard]] std::string row(std::string_view group, Metric metric = Metric::delta) const {
@@ -275,6 +278,16 @@ class DeskBook {
       reduce_first_.emplace_back(desk_.names().contracts.text(contract));
     return "plan";
   }
+  std::string line(const IpmccPlanOutput& out) {
+    ipmcc_plans_.push_back(*out.plan);
+    std::string text = "ipmcc_plan " + std::string(ipmcc::text(out.plan->path));
+    for (const ipmcc::Step& s : out.plan->steps)
+      text += "; " + std::string(ipmcc::text(s.action)) + ' ' + std::to_string(s.quantity) + ' ' + to_text(s.contract);
+    for (const ipmcc::Note& n : out.plan->reasons) text += "; " + std::string(optcoord::text(n.code));
+    for (const AssignedCalls& a : out.assigned)
+      text += "; assigned " + std::to_string(a.assignment.quantity) + ' ' + to_text(a.assignment.contract);
+    return text;
+  }
   std::string line(const AllocationOutput& out) const {
     const auto usd = [&](Cents c) { return out.basis ? to_text(to_micro(c)) : "?"; };
     std::string text = "allocation of " + usd(out.basis.value_or(Cents{})) + ':';
@@ -315,6 +328,7 @@ class DeskBook {
   std::map<RequestId, Ask> orders_{};
   Lines said_{};
   std::vector<OwnedDecision> decisions_{};
+  std::vector<ipmcc::Plan> ipmcc_plans_{};
   ExecutionPlan plan_{};
   Size size_{};
   Lines reduce_first_{};
@@ -419,6 +433,9 @@ inline std::string DeskBook::everything() const {
   for (const StrategySizingMetrics& m : desk_.sizing_metrics())
     out += "\nsized " + std::to_string(m.figures.sizes) + ' ' + std::to_string(m.figures.pnl.value) + ' ' +
            std::to_string(static_cast<double>(desk_.performance(m.strategy).sum));
+  for (const IpmccPosition& p : desk_.ipmcc_positions())
+    out += "\ncalls " + (p.leap ? to_text(*p.leap) : "-") + ' ' + (p.weekly ? to_text(*p.weekly) : "-") + ' ' +
+           std::to_string(p.quantity);
   for (const PairCorrelation& pair : desk_.correlations())
     out += "\npair " + std::to_string(pair.observations) + ' ' + (pair.blocked ? "blocked " : "free ") +
            (pair.rolling ? std::to_string(*pair.rolling) : "?");

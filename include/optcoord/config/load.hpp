@@ -63,7 +63,6 @@ struct EffectiveValue {
 struct Loaded {
   DeskConfig config;
   std::vector<EffectiveValue> effective;  ///< in order of blocks, within a list in the file's order
-  std::vector<std::string> not_in_force;  ///< configured features that no component of this version acts on yet
 };
 
 /// Reads a configuration: JSON with `//` comments, at most `max_bytes` and `max_depth` deep.

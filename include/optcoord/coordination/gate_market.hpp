@@ -81,6 +81,18 @@ inline bool judge_rule(const Situation& now, const Asked& asked, const EventRule
 
 }  // namespace detail
 
+/// Whether a market event in force forbids the strategy to sell calls on a root, known by any of these names.
+[[nodiscard]] inline bool forbids_short_calls(const Situation& now, StrategyId strategy,
+                                              std::span<const RootId> names_of_root) {
+  Asked asked;
+  asked.short_calls = names_of_root;
+  bool forbidden = false;
+  for_each_rule_in_force(now.policy.strategy(strategy), now.events, [&](const EventRule& rule, const MarketEvent& e) {
+    forbidden = forbidden || (rule.action == EventAction::no_short_calls && detail::sells_calls(asked, e));
+  });
+  return forbidden;
+}
+
 /// The restrictions of all events in force, united.
 inline void gate_events(const Situation& now, const Asked& asked, GateAnswer& answer) {
   if (now.policy.rules().require_calendar && !now.calendar_received) answer.deny(Code::calendar_missing);

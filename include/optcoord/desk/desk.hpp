@@ -18,11 +18,14 @@
 #include <optcoord/core/names.hpp>
 #include <optcoord/core/time.hpp>
 #include <optcoord/desk/calendar_book.hpp>
+#include <optcoord/desk/call_books.hpp>
 #include <optcoord/desk/config.hpp>
 #include <optcoord/desk/event.hpp>
 #include <optcoord/desk/exercise_book.hpp>
+#include <optcoord/desk/option_chains.hpp>
 #include <optcoord/desk/output.hpp>
 #include <optcoord/desk/request_memory.hpp>
+#include <optcoord/ipmcc/policy.hpp>
 #include <optcoord/ledger/labels.hpp>
 #include <optcoord/ledger/ledger.hpp>
 #include <optcoord/market/product.hpp>
@@ -88,6 +91,12 @@ class Desk {
   [[nodiscard]] ExecutionPlan plan(Timestamp now) const { return make_plan(situation(now)); }
   /// The ledger's report, with the units held under each label.
   [[nodiscard]] ExposureReport report() const;
+  /// LEAPs and weeklies held; none without the block `ipmcc`.
+  [[nodiscard]] std::vector<IpmccPosition> ipmcc_positions() const;
+  /// What the planner knows of a strategy's calls on a root; nullptr before their first order, and without the block.
+  [[nodiscard]] const ipmcc::Book* call_book(StrategyId strategy, RootId root) const noexcept {
+    return ipmcc_ ? ipmcc_->books.find(strategy, root) : nullptr;
+  }
   /// Whether an id is still known; ids are forgotten at the second New York midnight after their order ended.
   [[nodiscard]] bool remembers(RequestId id) const noexcept { return memory_.contains(id); }
   [[nodiscard]] bool remembers(ExecutionId id) const noexcept { return ledger_.remembers(id); }
@@ -111,6 +120,12 @@ class Desk {
     std::optional<Micro> buying_power{};  ///< USD a unit takes
     std::uint64_t content{0};
     std::optional<RememberedDecision> first{};  ///< the id is known and the content is the same
+  };
+  /// What the LEAP + weekly planner needs; kept from the first event on, since a book must know what came before it.
+  struct Ipmcc {
+    IpmccPolicy policy;
+    CallBooks books{};
+    OptionChains chains{};
   };
 
   Desk(Ledger ledger, CoordinationPolicy coordination, SizerFactory sizers, Names names, ProductTable products)
@@ -152,6 +167,8 @@ class Desk {
   [[nodiscard]] Result<void> check(const AllocateEvent&, Timestamp);
   [[nodiscard]] Result<void> check(const HaltEvent&, Timestamp);
   [[nodiscard]] Result<void> check(const ResumeEvent&, Timestamp);
+  [[nodiscard]] Result<void> check(const IpmccEvent&, Timestamp);
+  [[nodiscard]] Result<void> check(const IpmccRollsEvent&, Timestamp);
   [[nodiscard]] Result<void> check(const StopOrderEvent&, Timestamp);
   [[nodiscard]] Result<void> check(const ExpiryEvent&, Timestamp);
   [[nodiscard]] Result<void> check(const CloseRequestEvent&, Timestamp);
@@ -159,7 +176,6 @@ class Desk {
   [[nodiscard]] Result<void> check(const KillSwitchEvent&, Timestamp);
   [[nodiscard]] Result<void> check(const TickEvent&, Timestamp) { return {}; }
   [[nodiscard]] Result<void> check(const ReportEvent&, Timestamp) { return {}; }
-  [[nodiscard]] Result<void> check(const UnservedEvent&, Timestamp) { return fail(Errc::not_ready, "type"); }
   void act(const AccountEvent&, Timestamp, SinkRef);
   void act(const QuoteEvent&, Timestamp, SinkRef);
   void act(const OptionEvent&, Timestamp, SinkRef);
@@ -181,6 +197,8 @@ class Desk {
   void act(const AllocateEvent&, Timestamp, SinkRef);
   void act(const HaltEvent&, Timestamp, SinkRef);
   void act(const ResumeEvent&, Timestamp, SinkRef);
+  void act(const IpmccEvent&, Timestamp, SinkRef);
+  void act(const IpmccRollsEvent&, Timestamp, SinkRef);
   void act(const StopOrderEvent&, Timestamp, SinkRef);
   void act(const ExpiryEvent&, Timestamp, SinkRef);
   void act(const CloseRequestEvent&, Timestamp, SinkRef);
@@ -188,7 +206,6 @@ class Desk {
   void act(const KillSwitchEvent&, Timestamp, SinkRef);
   void act(const TickEvent&, Timestamp, SinkRef) {}
   void act(const ReportEvent&, Timestamp, SinkRef);
-  void act(const UnservedEvent&, Timestamp, SinkRef) {}
 
   /// The id of a strategy, or the one it would get at first sight where any name is accepted.
   [[nodiscard]] Result<StrategyId> strategy_or_next(std::string_view name, const char* field) const;
@@ -211,7 +228,7 @@ class Desk {
   void look_at_groups(RootId root);
   [[nodiscard]] bool worsens_over() const;
   [[nodiscard]] bool is_open(RequestId id) const;
-  void end_order(const ReservationChange& ended);
+  void end_order(const ReservationChange& ended, Timestamp now);
   void list_events_in_force();
 
   // correlation.cpp: who moves with whom; the one part that needs Eigen
@@ -231,6 +248,13 @@ class Desk {
   [[nodiscard]] static Result<SizerFactory> make_sizers(const DeskConfig& config);
   [[nodiscard]] Result<const Sizer*> sizer_of(std::string_view strategy) const;
   [[nodiscard]] Result<Size> size_of(const SizeEvent& e) const;
+
+  // ipmcc.cpp: LEAPs and the weekly calls sold against them
+  [[nodiscard]] Result<void> check_planner(std::string_view strategy) const;
+  [[nodiscard]] bool knows_root(std::string_view root) const;
+  [[nodiscard]] ipmcc::Market market_of(StrategyId strategy, RootId root, Timestamp now) const;
+  void take_quote(ContractId id, const OptionEvent& e, Timestamp t);
+  void tell_plan(StrategyId strategy, RootId root, const ipmcc::Plan& plan, const ipmcc::Market& market, SinkRef sink);
 
   // exercise.cpp: what is to be closed before expiry
   [[nodiscard]] static Result<std::optional<ExerciseBook>> make_exercise(const std::optional<ExerciseConfig>& config);
@@ -271,6 +295,8 @@ class Desk {
   std::vector<PerformanceState> performance_{};  ///< by StrategyId; none beyond its end
   PerformanceState no_trades_{};
   SizingMetricsState sizing_metrics_{};
+  std::optional<Ipmcc> ipmcc_{};
+  std::size_t configured_roots_{0};             ///< roots below this are the configuration's
   std::optional<ExerciseBook> exercise_{};      ///< nothing: switched off
   std::vector<MarketEvent> events_in_force_{};  ///< in order of announcement
   bool calendar_received_{false};

@@ -202,6 +202,17 @@ struct ResumeEvent {
   std::string_view reason{};
 };
 
+/// What should the strategy do with LEAPs and weekly calls on this root now?
+struct IpmccEvent {
+  std::string_view strategy{};
+  std::string_view root{};
+};
+
+/// Which of the strategy's weekly calls are due to be rolled, on all roots?
+struct IpmccRollsEvent {
+  std::string_view strategy{};
+};
+
 /// A stop order of the host's works, or works no more.
 struct StopOrderEvent {
   StopId id{};
@@ -241,16 +252,12 @@ struct KillSwitchEvent {
 struct TickEvent {};
 struct ReportEvent {};
 
-/// An event of a component this version does not have; answered by the error not_ready.
-struct UnservedEvent {
-  std::string_view type{};
-};
-
-using EventBody = std::variant<AccountEvent, QuoteEvent, OptionEvent, RatesEvent, DividendEvent, CalendarEvent,
-                               SessionEvent, RequestEvent, WhatIfEvent, OrderEvent, FillEvent, PositionsEvent,
-                               StateEvent, PnlEvent, PlanEvent, SizeEvent, TradeResultEvent, ReturnsEvent,
-                               AllocateEvent, HaltEvent, ResumeEvent, StopOrderEvent, ExpiryEvent, CloseRequestEvent,
-                               CloseResultEvent, KillSwitchEvent, TickEvent, ReportEvent, UnservedEvent>;
+using EventBody =
+    std::variant<AccountEvent, QuoteEvent, OptionEvent, RatesEvent, DividendEvent, CalendarEvent, SessionEvent,
+                 RequestEvent, WhatIfEvent, OrderEvent, FillEvent, PositionsEvent, StateEvent, PnlEvent, PlanEvent,
+                 SizeEvent, TradeResultEvent, ReturnsEvent, AllocateEvent, HaltEvent, ResumeEvent, IpmccEvent,
+                 IpmccRollsEvent, StopOrderEvent, ExpiryEvent, CloseRequestEvent, CloseResultEvent, KillSwitchEvent,
+                 TickEvent, ReportEvent>;
 
 struct Event {
   Timestamp t{};

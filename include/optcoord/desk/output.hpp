@@ -11,13 +11,17 @@
 #include <optcoord/core/decision.hpp>
 #include <optcoord/core/ids.hpp>
 #include <optcoord/core/time.hpp>
+#include <optcoord/desk/call_books.hpp>     // IpmccPosition
 #include <optcoord/desk/event.hpp>          // HaltLevel
 #include <optcoord/desk/exercise_book.hpp>  // ExerciseReport, ExpiryPlan
+#include <optcoord/ipmcc/assignment.hpp>    // WayOutCash
+#include <optcoord/ipmcc/plan.hpp>          // Plan
 #include <optcoord/ledger/reconcile.hpp>    // Reconciliation
 #include <optcoord/ledger/report.hpp>       // ExposureReport, RowOver
 #include <optcoord/market/greeks.hpp>       // OptionalGreeks
 #include <optcoord/sizing/sizer.hpp>
 
+#include <array>        // std::array
 #include <cstdint>      // std::int64_t
 #include <optional>     // std::optional
 #include <span>         // std::span
@@ -79,6 +83,21 @@ struct SizeOutput {
   Size size{};
 };
 
+/// Weeklies that were assigned, with the shares still owed, and how those can be come by.
+struct AssignedCalls {
+  ipmcc::Assignment assignment{};
+  std::optional<Contract> leap{};  ///< the one they belonged to, while it lives
+  std::array<ipmcc::WayOutCash, 3> ways{};
+};
+
+/// What to do with LEAPs and weekly calls: an answer, or a roll that is due.
+struct IpmccPlanOutput {
+  StrategyId strategy{};
+  RootId root{};
+  const ipmcc::Plan* plan{nullptr};  ///< never null
+  std::span<const AssignedCalls> assigned{};
+};
+
 /// What should be done about a position of a halted scope.
 struct DefensiveItem {
   StrategyId strategy{};
@@ -124,6 +143,7 @@ struct MarkedOutput {
 struct ReportOutput {
   const ExposureReport* report{nullptr};    ///< never null
   const ExerciseReport* exercise{nullptr};  ///< null when switched off
+  std::span<const IpmccPosition> ipmcc{};   ///< by strategy, then by contract
 };
 
 /// What is to be closed before expiry, when and how.
@@ -133,9 +153,9 @@ struct ExpiryPlanOutput {
   std::span<const ExpiryPosition> positions{};  ///< all that is held; `Assessment::position` is a place among them
 };
 
-using OutputBody =
-    std::variant<DecisionOutput, ReservationOutput, ReconciliationOutput, TransitionOutput, PlanOutput,
-                 AllocationOutput, SizeOutput, EventLogOutput, MarkedOutput, ReportOutput, ExpiryPlanOutput>;
+using OutputBody = std::variant<DecisionOutput, ReservationOutput, ReconciliationOutput, TransitionOutput, PlanOutput,
+                                AllocationOutput, SizeOutput, IpmccPlanOutput, EventLogOutput, MarkedOutput,
+                                ReportOutput, ExpiryPlanOutput>;
 
 struct Output {
   std::optional<Timestamp> at{};  ///< when it became due, for what time alone brought about

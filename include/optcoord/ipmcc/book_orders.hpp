@@ -36,12 +36,16 @@ inline BookOrder Book::booked(const NewOrder& order) {
   return out;
 }
 
-inline Result<void> Book::check(const NewOrder& order) const {
+inline Result<void> Book::check_form(const NewOrder& order) const {
   const auto same_id = [&](const BookOrder& o) { return o.id == order.id; };
   if (std::any_of(state_.orders.begin(), state_.orders.end(), same_id)) return fail(Errc::duplicate_id, "id");
   if (order.steps.empty() || order.steps.size() > max_order_legs) return fail(Errc::invalid_value, "steps");
   for (std::size_t i = 0; i < order.steps.size(); ++i)
     if (Result<void> done = detail::check_leg(order.steps, i); !done) return done;
+  return {};
+}
+
+inline Result<void> Book::check_closings(const NewOrder& order) const {
   for (std::size_t i = 0; i < order.steps.size(); ++i) {
     const Step& step = order.steps[i];
     if (opens(step.action)) continue;
@@ -55,8 +59,17 @@ inline Result<void> Book::check(const NewOrder& order) const {
   return {};
 }
 
+inline void Book::add(BookOrder order) {
+  for (const BookLeg& leg : order.legs)
+    if (leg.action == Action::buy_to_close)
+      for (Lot& l : state_.lots)
+        if (l.contract == leg.contract) l.close_failed = false;
+  state_.orders.push_back(std::move(order));
+}
+
 inline Result<void> Book::place(const NewOrder& order) {
-  if (Result<void> done = check(order); !done) return done;
+  if (Result<void> done = check_form(order); !done) return done;
+  if (Result<void> done = check_closings(order); !done) return done;
   BookOrder made = booked(order);
   for (std::size_t i = 0; i < made.legs.size(); ++i) {
     const BookLeg& leg = made.legs[i];
@@ -66,11 +79,13 @@ inline Result<void> Book::place(const NewOrder& order) {
       return fail(Errc::invalid_value, "steps[].quantity", static_cast<std::int32_t>(i));
   }
   if (!keeps_coverage(state_, made)) return fail(Errc::invalid_value, "coverage");
-  for (const BookLeg& leg : made.legs)
-    if (leg.action == Action::buy_to_close)
-      for (Lot& l : state_.lots)
-        if (l.contract == leg.contract) l.close_failed = false;
-  state_.orders.push_back(std::move(made));
+  add(std::move(made));
+  return {};
+}
+
+inline Result<void> Book::sent(const NewOrder& order) {
+  if (Result<void> done = check_form(order); !done) return done;
+  add(booked(order));
   return {};
 }
 

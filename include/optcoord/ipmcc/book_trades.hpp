@@ -36,20 +36,26 @@ inline std::optional<LotId> Book::leap_for(const Lot& weekly) const {
 /// Takes `change` contracts, signed, off the lots of the other sign, oldest first. \returns what is left of it.
 inline std::int64_t Book::reduce(const Contract& contract, std::int64_t change, BookEventKind kind,
                                  std::optional<double> price, std::optional<RequestId> by, Timestamp now) {
-  for (Lot& l : state_.lots) {
-    if (change == 0) break;
-    if (l.contract != contract || (l.quantity > 0) == (change > 0)) continue;
+  const auto is_earlier = [&](const Lot& l) { return l.contract < contract; };
+  const auto first = std::partition_point(state_.lots.begin(), state_.lots.end(), is_earlier);
+  auto at = first;
+  for (; at != state_.lots.end() && at->contract == contract && change != 0; ++at) {
+    Lot& l = *at;
+    if ((l.quantity > 0) == (change > 0)) continue;
     const std::int64_t taken = change > 0 ? std::min(change, -l.quantity) : std::max(change, -l.quantity);
+    leaps_changed_ = leaps_changed_ || l.is_leap();
     l.quantity += taken;
     change -= taken;
     note(kind, l.id, contract, taken, price, by, now);
   }
-  std::erase_if(state_.lots, [](const Lot& l) { return l.quantity == 0; });
+  const auto is_gone = [](const Lot& l) { return l.quantity == 0; };
+  state_.lots.erase(std::remove_if(first, at, is_gone), at);
   return change;
 }
 
 inline LotId Book::open_lot(const BookFill& fill, BookEventKind kind, Timestamp now) {
   Lot made{LotId{state_.next_lot++}, fill.contract, fill.quantity, fill.price, std::nullopt, now, false};
+  if (made.is_leap()) leaps_changed_ = true;
   if (!made.is_leap()) made.leap = leap_for(made);
   state_.lots.insert(std::lower_bound(state_.lots.begin(), state_.lots.end(), made, is_before), made);
   note(kind, made.id, made.contract, made.quantity, made.average_price, fill.order, now);
@@ -96,43 +102,61 @@ inline Result<Code> Book::fill(const BookFill& fill, Timestamp now) {
   if (fill.quantity == 0 || std::abs(fill.quantity) > max_book_quantity) return fail(Errc::invalid_value, "quantity");
   if (fill.price && !(std::isfinite(*fill.price) && *fill.price >= 0)) return fail(Errc::invalid_value, "price");
   BookOrder* const of = fill.order ? order(*fill.order) : nullptr;
-  const auto is_its = [&](const BookLeg& l) {
-    return l.contract == fill.contract && is_buy(l.action) == (fill.quantity > 0) && l.is_working();
-  };
-  const auto leg =
-      of == nullptr ? std::vector<BookLeg>::iterator{} : std::find_if(of->legs.begin(), of->legs.end(), is_its);
-  Code code = Code::none;
-  if (of == nullptr || leg == of->legs.end()) {
-    trade(fill, nullptr, BookEventKind::opened, now);
-    code = fill.order ? Code::late_fill : Code::none;
-  } else {
-    const std::int64_t ordered = std::min(leg->remaining(), std::abs(fill.quantity));
-    const std::int64_t sign = fill.quantity > 0 ? 1 : -1;
+  const std::int64_t sign = fill.quantity > 0 ? 1 : -1;
+  BookFill beyond = fill;
+  for (std::size_t i = 0; of != nullptr && i < of->legs.size() && beyond.quantity != 0; ++i) {
+    const BookLeg& leg = of->legs[i];
+    if (leg.contract != fill.contract || is_buy(leg.action) != (sign > 0) || leg.remaining() == 0) continue;
     BookFill within = fill;
-    within.quantity = sign * ordered;
-    BookFill beyond = fill;
+    within.quantity = sign * std::min(leg.remaining(), std::abs(beyond.quantity));
     beyond.quantity -= within.quantity;
-    count(*of, static_cast<std::size_t>(leg - of->legs.begin()), within, now);
-    if (beyond.quantity != 0) {
-      trade(beyond, nullptr, BookEventKind::opened, now);
-      code = Code::overfill;
-    }
+    count(*of, i, within, now);
+  }
+  Code code = Code::none;
+  if (beyond.quantity != 0) {
+    if (fill.order) code = beyond.quantity == fill.quantity ? Code::late_fill : Code::overfill;
+    trade(beyond, nullptr, BookEventKind::opened, now);
   }
   tidy();
   return code;
 }
 
+/// Of calls that were open when they expired and have not been assigned yet. \returns how many of `quantity` there
+/// are, the latest to go first.
+inline std::int64_t Book::assign_expired(const Contract& contract, std::int64_t quantity, Timestamp now, bool really) {
+  std::int64_t found = 0;
+  for (std::size_t i = state_.record.size(); i-- > 0 && found < quantity;) {
+    const BookEvent gone = state_.record[i];
+    if (gone.kind != BookEventKind::expired || gone.contract != contract || gone.quantity >= 0) continue;
+    std::int64_t open = -gone.quantity;
+    for (std::size_t k = i; k < state_.record.size(); ++k)
+      if (state_.record[k].kind == BookEventKind::assigned && state_.record[k].lot == gone.lot)
+        open -= state_.record[k].quantity;
+    const std::int64_t taken = std::min(open, quantity - found);
+    if (taken <= 0) continue;
+    found += taken;
+    if (!really) continue;
+    const Lot weekly{*gone.lot, contract, -taken, std::nullopt, std::nullopt, now, false};
+    state_.assignments.push_back({*gone.lot, contract, taken, leap_for(weekly), now});
+    note(BookEventKind::assigned, gone.lot, contract, taken, contract.strike(), std::nullopt, now);
+  }
+  return found;
+}
+
 inline Result<void> Book::assign(const Contract& contract, std::int64_t quantity, Timestamp now) {
-  if (quantity < 1 || quantity > std::max<std::int64_t>(0, -held_in(state_, contract)))
+  const std::int64_t open = std::max<std::int64_t>(0, -held_in(state_, contract));
+  const std::int64_t expired = std::max<std::int64_t>(0, quantity - open);
+  if (quantity < 1 || assign_expired(contract, expired, now, false) < expired)
     return fail(Errc::invalid_value, "quantity");
-  std::int64_t left = quantity;
+  std::int64_t left = quantity - expired;
   for (const Lot& l : lots_in(state_, contract)) {
     const std::int64_t taken = std::min(left, -l.quantity);
     if (taken <= 0) continue;
     state_.assignments.push_back({l.id, contract, taken, l.leap, now});
     left -= taken;
   }
-  (void)reduce(contract, quantity, BookEventKind::assigned, contract.strike(), std::nullopt, now);
+  (void)reduce(contract, quantity - expired, BookEventKind::assigned, contract.strike(), std::nullopt, now);
+  (void)assign_expired(contract, expired, now, true);
   tidy();
   return {};
 }
@@ -161,6 +185,7 @@ inline void Book::expire_before(Date date, Timestamp now) {
   for (BookOrder& o : state_.orders)
     for (std::size_t i = 0; i < o.legs.size(); ++i)
       if (is_past(o.legs[i].contract)) end_leg(o, i, LegStatus::cancelled, now, close_failed);
+  leaps_changed_ = true;
   for (const Lot& l : state_.lots)
     if (is_past(l.contract))
       note(BookEventKind::expired, l.id, l.contract, l.quantity, std::nullopt, std::nullopt, now);
@@ -182,6 +207,21 @@ inline void Book::forget_record(Timestamp until) {
   std::erase_if(state_.record, [until](const BookEvent& e) { return e.at < until; });
 }
 
+/// Weeklies whose LEAP went, or that had none, get one where one outlives them.
+inline void Book::find_leaps_anew() {
+  leaps_changed_ = false;
+  std::optional<Contract> last_leap;  // of the root, in order of expiry
+  for (Lot& l : state_.lots) {
+    if (!last_leap || last_leap->root_chars != l.contract.root_chars) {
+      const std::span<const Lot> all = lots_of(state_, l.contract);
+      const auto found = std::find_if(all.rbegin(), all.rend(), [](const Lot& each) { return each.is_leap(); });
+      last_leap = found == all.rend() ? l.contract : found->contract;
+    }
+    if (l.is_leap() || (l.leap && lot(*l.leap) != nullptr)) continue;
+    l.leap = last_leap->expiry > l.contract.expiry ? leap_for(l) : std::nullopt;
+  }
+}
+
 /// After every event: orders that are done go, with what they leave to repair; weeklies whose LEAP went get another;
 /// repairs that make no sense any more are forgotten.
 inline void Book::tidy() {
@@ -191,8 +231,7 @@ inline void Book::tidy() {
   for (const BookOrder& o : state_.orders)
     if (!o.is_working()) detail::each_imbalance(o, [this](const OpenRepair& r) { state_.repairs.push_back(r); });
   std::erase_if(state_.orders, [](const BookOrder& o) { return !o.is_working(); });
-  for (Lot& weekly : state_.lots)
-    if (!weekly.is_leap() && (!weekly.leap || lot(*weekly.leap) == nullptr)) weekly.leap = leap_for(weekly);
+  if (leaps_changed_) find_leaps_anew();
   for (OpenRepair& r : state_.repairs) r.quantity = detail::sensible(state_, r);
   std::erase_if(state_.repairs, [](const OpenRepair& r) { return r.quantity <= 0; });
 }

@@ -59,6 +59,8 @@ struct Note {
   std::optional<double> usd{};   ///< short_below_long: lost if called; spread_margin: held per contract;
                                  ///< too_small_for_budget: the account value that affords one
   std::optional<Step> repair{};  ///< orphan_leg: what puts it right
+  bool working{false};           ///< of a repair: an order at the broker may still do it by itself
+  bool cancel{false};            ///< of a repair: not to trade, but to take that much of the order back
 
   friend bool operator==(const Note&, const Note&) = default;
 };
@@ -102,7 +104,8 @@ struct Plan {
   OptionalGreeks exposure{};         ///< of one unit, all its steps, multiplier applied; in units of the underlying
   Tally rejected{};                  ///< with the contracts chosen they add up to the chain
   std::uint32_t chosen{0};           ///< contracts of the chain that stand in the steps as chosen
-  std::vector<RuleOutcome> rules{};  ///< of a roll
+  std::optional<Contract> weekly{};  ///< of a weekly's roll: the call sold that is due
+  std::vector<RuleOutcome> rules{};  ///< of a weekly's roll
   std::vector<Note> reasons{};       ///< why there are no steps, or not all
   std::vector<Note> warnings{};
 

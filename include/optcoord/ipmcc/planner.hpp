@@ -50,13 +50,18 @@ inline void add_orphans(Plan& plan, const Question& q) {
     Step repair = orphan.repair;
     if (!orphan.cancel)
       repair.limit_price = limit_price(find_in(q.market.chain, repair.contract), q.market.tick, is_buy(repair.action));
-    plan.warnings.push_back({Code::orphan_leg, std::nullopt, repair});
+    plan.warnings.push_back({Code::orphan_leg, std::nullopt, repair, orphan.working, orphan.cancel});
   }
 }
+/// Whether calls are sold, or on their way, that no LEAP covers.
 [[nodiscard]] inline bool has_naked_calls(const Question& q) {
   const std::vector<Date> days = coverage_days(q.book, q.underlying());
-  return std::any_of(days.begin(), days.end(),
-                     [&](Date day) { return uncovered_held(q.book, q.underlying(), CoverageDay::at(day), false) > 0; });
+  return std::any_of(days.begin(), days.end(), [&](Date date) {
+    const CoverageDay day = CoverageDay::at(date);
+    const std::int64_t held = std::max<std::int64_t>(0, uncovered_held(q.book, q.underlying(), day, true));
+    return uncovered_held(q.book, q.underlying(), day, false) > 0 ||
+           uncovered_worst(q.book, q.underlying(), day) > held;
+  });
 }
 
 [[nodiscard]] inline Wanted wanted_leaps(const Question& q) {
@@ -115,6 +120,7 @@ inline void want_weeklies(Wanted& w, const Question& q, std::optional<Date> leap
 
 /// Path 2: the LEAP is short of days. The new one is bought before the old one is sold, in one package.
 [[nodiscard]] inline Plan roll_leap(Plan plan, const Question& q, const Holding& old) {
+  if (q.market.no_short_calls) return because(plan, Code::no_short_calls);
   if (!q.market.spot) return because(plan, Code::no_quote);
   Survey seen = survey(q.rules(), q.market, wanted_leaps(q), q.now);
   const Choice leap = choose_leap(q.rules(), q.market, seen.leaps, seen.rejected, q.now);
@@ -189,7 +195,8 @@ inline void want_weeklies(Wanted& w, const Question& q, std::optional<Date> leap
   if (std::any_of(leaps.begin(), leaps.end(), serves)) return detail::add_weekly(std::move(plan), q, leaps);
   if (leaps_on_their_way(book, market.underlying) > 0) {  // with their calls, or instead of the old ones
     plan.path = Path::fully_covered;
-    return detail::because(plan, Code::fully_covered);
+    detail::because(plan, Code::fully_covered);
+    return market.no_short_calls ? detail::because(plan, Code::no_short_calls) : plan;
   }
   const auto can_roll = [&](const Holding& h) {
     return h.quantity > closing_in(book, h.contract) && days_to_expiry(h.contract, now) >= 0;

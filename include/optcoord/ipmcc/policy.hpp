@@ -11,9 +11,10 @@
 #include <optcoord/ipmcc/config.hpp>       // IpmccConfig
 #include <optcoord/ipmcc/strike_rule.hpp>  // no_strike_rule
 
-#include <array>     // std::array
-#include <cmath>     // std::isfinite
-#include <optional>  // std::optional
+#include <array>        // std::array
+#include <cmath>        // std::isfinite
+#include <optional>     // std::optional
+#include <string_view>  // std::string_view
 
 namespace optcoord {
 
@@ -83,16 +84,39 @@ struct Range {
 
 }  // namespace ipmcc::detail
 
+namespace ipmcc {
+
+/// Values that are sound one by one and make no sense together.
+struct Contradiction {
+  const char* field;  ///< the one to change, "ipmcc.leap_exit_dte"
+  bool (*found)(const IpmccConfig&);
+  std::string_view why;  ///< what is wrong with its value
+};
+
+inline constexpr std::array<Contradiction, 4> contradictions{{
+    {"ipmcc.leap_target_dte", [](const IpmccConfig& c) { return c.leap_target_dte < c.leap_min_dte; },
+     "under leap_min_dte"},
+    {"ipmcc.leap_exit_dte", [](const IpmccConfig& c) { return c.leap_exit_dte >= c.leap_min_dte; },
+     "not under leap_min_dte, so that a new LEAP would be rolled at once"},
+    {"ipmcc.weekly_max_dte", [](const IpmccConfig& c) { return c.weekly_max_dte >= c.leap_min_dte; },
+     "not under leap_min_dte, so that one contract could be the LEAP and the weekly sold against it"},
+    {"ipmcc.profit_if_called",
+     [](const IpmccConfig& c) {
+       return c.profit_if_called && c.strike_rule && *c.strike_rule != StrikeRule::above_leap;
+     },
+     "what only the strike rule above_leap can promise"},
+}};
+
+}  // namespace ipmcc
+
 inline Result<IpmccPolicy> IpmccPolicy::make(const IpmccConfig& config) {
   if (!config.strike_rule) return fail(Errc::invalid_value, "ipmcc.strike_rule");
   if (const Result<void> in_range = ipmcc::detail::check_ranges(config); !in_range)
     return tl::unexpected<Error>(in_range.error());
-  if (config.leap_target_dte < config.leap_min_dte) return fail(Errc::invalid_configuration, "ipmcc.leap_target_dte");
-  if (config.leap_exit_dte >= config.leap_min_dte) return fail(Errc::invalid_configuration, "ipmcc.leap_exit_dte");
   if (config.strike_rule == StrikeRule::target_delta && !config.target_delta)
     return fail(Errc::invalid_value, "ipmcc.target_delta");
-  if (config.strike_rule != StrikeRule::above_leap && config.profit_if_called)
-    return fail(Errc::invalid_configuration, "ipmcc.profit_if_called");
+  for (const ipmcc::Contradiction& c : ipmcc::contradictions)
+    if (c.found(config)) return fail(Errc::invalid_configuration, c.field);
   return IpmccPolicy(config);
 }
 

@@ -152,6 +152,7 @@ namespace detail {
     if (weekly.quantity <= 0) continue;
     const ChainOption* const old = find_in(market.chain, weekly.contract);
     Plan plan;
+    plan.weekly = weekly.contract;
     plan.rules = roll_rules(q, weekly, old);
     if (std::none_of(plan.rules.begin(), plan.rules.end(), [](const RuleOutcome& r) { return r.fired(); })) continue;
     if (weekly.close_failed) detail::warn(plan, Code::close_failed);

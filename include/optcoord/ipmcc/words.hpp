@@ -58,10 +58,14 @@ void append_number(std::string& out, Number n) {
   return out;
 }
 
-/// \returns what somebody is told about a reason that is not in the other rooms' words.
+/// \returns what somebody is told about a reason or warning that a plan can have; empty for others.
 [[nodiscard]] constexpr std::string_view sentence(Code code) noexcept {
   switch (code) {
     case Code::close_failed: return "Failed to close existing weekly call";
+    case Code::no_short_calls: return "Market event - no short calls";
+    case Code::no_quote: return "No usable quote";
+    case Code::no_equity: return "No account value to size on";
+    case Code::zero_size: return "The size is zero";
     case Code::no_active_leap: return "No active LEAP found for rolling";
     case Code::no_leap_candidate: return "No LEAP passes the filters";
     case Code::no_weekly_candidate: return "No weekly call passes the filters";
@@ -71,6 +75,8 @@ void append_number(std::string& out, Number n) {
     case Code::spread_margin: return "The broker holds margin for it";
     case Code::orphan_leg: return "A leg stands without its other half";
     case Code::approximate_strike: return "Strike chosen without Greeks";
+    case Code::greeks_computed: return "Greeks computed from the mid";
+    case Code::not_computed: return "A figure could not be computed";
     default: return {};
   }
 }

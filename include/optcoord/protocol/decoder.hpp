@@ -46,7 +46,7 @@ class Decoder {
 
   /// Decodes one line (without its end; a carriage return there is white space). The event's texts point into the
   /// decoder and hold until the next `decode`. Integers may be written 3.0; null stands for absent only in an option's
-  /// bid and ask. Event types whose component does not exist yet give `UnservedEvent`, their other keys unread.
+  /// bid and ask.
   [[nodiscard]] tl::expected<Event, Fault> decode(std::string_view line);
 
   /// \returns the id behind a number, or nothing for one that is forgotten. Holds until the next `decode` or `forget`.
