@@ -4,9 +4,18 @@
 
 #include <algorithm>
 #include <chrono>
+#include <cstdlib>
 #include <tuple>
 
 namespace optcoord {
+namespace {
+
+/// The session that attempts to close a contract at `t` count for.
+[[nodiscard]] Date session_of(std::string_view contract, const SessionBook& sessions, Timestamp t) {
+  return session_date(parse_contract(contract)->root(), sessions, t);
+}
+
+}  // namespace
 
 Result<std::optional<ExerciseBook>> Desk::make_exercise(const std::optional<ExerciseConfig>& config) {
   std::optional<ExerciseBook> book;
@@ -106,6 +115,8 @@ void Desk::act(const CloseRequestEvent& e, Timestamp t, SinkRef sink) {
   const std::vector<ExpiryPosition> positions = expiry_positions();
   const ExpiryPlan plan = *close_one(positions, expiry_market(), book.policy, book.state, key, t);
   book.day.judged(plan, positions, market_.sessions, t);
+  if (const std::optional<OrderAdvice>& order = plan.positions.front().order)
+    close_advised(book.state, key, order->quantity, session_of(e.contract, market_.sessions, t));
   sink({std::nullopt, ExpiryPlanOutput{&plan, &book.policy, positions}});
 }
 
@@ -123,9 +134,8 @@ void Desk::act(const CloseResultEvent& e, Timestamp t, SinkRef sink) {
   const std::int64_t left = held(key);
   book.day.tried(expiry_position(key.strategy, key.contract, left), result, t);
   const bool was_closed = book.state.breaker.state(book.policy.config().breaker, t) == BreakerState::closed;
-  (void)close_result(book.state, book.policy, result, t);  // checked: cannot fail
-  const bool fills_came_first = book.day.take_closed(key) >= e.filled.value_or(1);
-  if (left == 0 || fills_came_first) position_filled(book.state, key);  // nothing to wait for
+  (void)close_result(book.state, book.policy, result, session_of(e.contract, market_.sessions, t), t);  // checked
+  if (left == 0) position_known(book.state, key);  // its fills came first: nothing to wait for
   tick(book.state, book.policy, t);
   const bool is_closed = book.state.breaker.state(book.policy.config().breaker, t) == BreakerState::closed;
   if (was_closed != is_closed) log_exercise(is_closed ? LogItem::breaker_off : LogItem::breaker_on, {}, sink);
@@ -173,7 +183,12 @@ void Desk::note_closing_fill(const Fill& fill, std::optional<double> price) {
   if (!exercise_) return;
   const LedgerState& state = ledger_.state();
   const CloseKey key{state.reservations[find_reservation(state, fill.request)].strategy, fill.contract};
-  position_filled(exercise_->state, key);
+  const std::int64_t before = held(key) - fill.quantity;
+  const bool closes = (before > 0) != (fill.quantity > 0);
+  const std::int64_t closed = closes ? std::min(std::abs(before), std::abs(fill.quantity)) : 0;
+  const std::string_view contract = names_.contracts.text(fill.contract);
+  position_filled(exercise_->state, key, closed, session_of(contract, market_.sessions, *now_));
+  if (held(key) == 0) position_known(exercise_->state, key);
   exercise_->day.traded(key, fill.quantity, price);
 }
 
@@ -184,7 +199,10 @@ void Desk::settle_expired(Timestamp t) {
     if (!price) return std::nullopt;
     return price->value;
   };
-  const auto is_closed = [this](CloseKey key) { return held(key) == 0 || is_pending(exercise_->state, key); };
+  const auto is_closed = [this](CloseKey key) {  // what expired was closed in the session of its expiry
+    const Date expiry = parse_contract(names_.contracts.text(key.contract))->expiry;
+    return held(key) == 0 || is_pending(exercise_->state, key, expiry);
+  };
   exercise_->day.settle(t, price_of, is_closed);
 }
 
@@ -207,9 +225,13 @@ std::optional<ExerciseReport> Desk::exercise_report() const {
   report.mode = mode_of(state, exercise_->policy);
   report.kill_switch = state.kill_switch;
   report.breaker = state.breaker.state(exercise_->policy.config().breaker, t);
-  for (const CloseTrack& track : state.tracks)
-    if (const std::int32_t failed = failed_attempts(state, track.key, t); track.pending || failed > 0)
-      report.closings.push_back({track.key.strategy, track.key.contract, track.pending, failed});
+  for (const CloseTrack& track : state.tracks) {
+    const CloseKey key = track.key;
+    const Date session = session_of(names_.contracts.text(key.contract), market_.sessions, t);
+    const ClosingReport closing{key.strategy, key.contract, is_pending(state, key, session),
+                                failed_attempts(state, key, session)};
+    if (closing.pending || closing.failed_attempts > 0) report.closings.push_back(closing);
+  }
   std::sort(report.closings.begin(), report.closings.end(), [this](const ClosingReport& a, const ClosingReport& b) {
     const auto key = [this](const ClosingReport& c) {
       return std::tuple(c.strategy, names_.contracts.text(c.contract));

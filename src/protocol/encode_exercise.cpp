@@ -24,6 +24,15 @@ constexpr Text text(ExerciseMode mode) noexcept {
 
 [[nodiscard]] double seconds(Duration d) noexcept { return static_cast<double>(d.count()) / 1e9; }
 
+/// Several stops are listed; one is in `cancel_stop`, or is what is converted.
+void write_stops(ObjectWriter& item, const Assessment& a, const Decoder& decoder) {
+  append_id(item.key("cancel_stop"), a.cancel_stop ? decoder.text(*a.cancel_stop) : std::nullopt);
+  if (a.cancel_stops.size() < 2) return;
+  ListWriter stops(item.key("cancel_stops"));
+  for (const StopId id : a.cancel_stops) append_id(stops.next(), decoder.text(id));
+  stops.close();
+}
+
 void write_order(ObjectWriter& item, const Assessment& a) {
   if (!a.order) return item.null("order");
   ObjectWriter order(item.key("order"));
@@ -74,7 +83,7 @@ void write_position(std::string& out, const Assessment& a, const ExercisePolicy&
   item.string_or_null("reason", reason_of(a));
   item.string_or_null("cause", a.cause == CloseCause::none ? Text{} : optcoord::text(a.cause));
   write_order(item, a);
-  append_id(item.key("cancel_stop"), a.cancel_stop ? decoder.text(*a.cancel_stop) : std::nullopt);
+  write_stops(item, a, decoder);
   item.boolean("pending", a.pending);
   item.number("underlying_if_assigned", a.assigned ? usd(a.assigned->underlying) : std::nullopt);
   item.number("cash_if_assigned", a.assigned ? usd(a.assigned->cash) : std::nullopt);

@@ -92,12 +92,13 @@ class ExpiryHost {
       const bool buys = p.quantity < 0;
       const std::optional<double>& far = buys ? p.quote.ask : p.quote.bid;
       const bool filled = far && (buys ? *far <= *order.limit_price : *far >= *order.limit_price);
-      REQUIRE(close_result(state_, policy_, {p.strategy, p.id, filled, order.limit_price, std::nullopt}, t));
+      const Date session = session_date(p.contract.root(), sessions_, t);
+      REQUIRE(close_result(state_, policy_, {p.strategy, p.id, filled, order.limit_price, std::nullopt}, session, t));
       desk_.result(p, filled, order.limit_price, t);
       if (!filled) continue;
       said_.push_back(clock(t) + ' ' + std::to_string(i) + " filled");
       p.quantity += buys ? order.quantity : -order.quantity;
-      position_filled(state_, {p.strategy, p.id});
+      position_filled(state_, {p.strategy, p.id}, order.quantity, session);
     }
     if (!sent_.empty()) desk_.positions(positions_, t);
     sent_.clear();

@@ -120,8 +120,7 @@ TEST_CASE("a filled close starts attempts anew") {
   ExpiryWorld w = in_danger();
   for (int i = 0; i < 4; ++i) fails_slowly(w);
   CHECK(w.says(0) == "close 13.14");
-  w.succeeds(0);
-  position_filled(w.state, w.key(0));
+  w.succeeds(0).filled(0, 1);
   CHECK(w.look().says(0) == "close 13.10");
 }
 
@@ -131,8 +130,11 @@ TEST_CASE("the next session starts attempts anew") {
   ExpiryWorld w = in_danger(c);
   w.fails(0);
   CHECK(w.look().says(0) == "escalate attempts_exhausted");
-  CHECK(failed_attempts(w.state, w.key(0), at("2026-01-17T04:59:59.999999999Z")) == 1);  // 23:59 New York
-  CHECK(failed_attempts(w.state, w.key(0), at("2026-01-17T05:00:00Z")) == 0);
+  const auto failed_at = [&](const char* t) {
+    return failed_attempts(w.state, w.key(0), session_date("SPY", w.sessions, at(t)));
+  };
+  CHECK(failed_at("2026-01-17T04:59:59.999999999Z") == 1);  // 23:59 New York
+  CHECK(failed_at("2026-01-17T05:00:00Z") == 0);
   tick(w.state, w.policy, at("2026-01-17T05:00:00Z"));
   CHECK(w.state.tracks.empty());
 }
@@ -152,7 +154,7 @@ TEST_CASE("what the host has closed is not closed again until a fill, positions 
   CHECK(w.row(0).pending);
   CHECK(w.says(0) == "warn");
   CHECK(w.queue().empty());
-  position_filled(w.state, w.key(0));
+  w.filled(0, 1);
   CHECK(w.look().says(0) == "close 13.10");
   w.succeeds(0);
   positions_reported(w.state);
@@ -165,7 +167,7 @@ TEST_CASE("a close_result that makes no sense is an error and changes nothing") 
   ExpiryWorld w = in_danger();
   const ExerciseState before = w.state;
   const CloseKey k = w.key(0);
-  const auto error = [&](CloseResult r) { return close_result(w.state, w.policy, r, w.now).error(); };
+  const auto error = [&](CloseResult r) { return close_result(w.state, w.policy, r, w.session(0), w.now).error(); };
   CHECK(error({k.strategy, k.contract, true, test::not_a_number}) == Error{Errc::invalid_value, "price"});
   CHECK(error({k.strategy, k.contract, true, -0.01}) == Error{Errc::invalid_value, "price"});
   CHECK(error({k.strategy, k.contract, true, 1.0, 0}) == Error{Errc::invalid_value, "filled"});
@@ -263,7 +265,7 @@ TEST_CASE("without a price of the underlying nothing can be judged: escalated in
   ExpiryWorld w = active();
   w.hold(spy('C', 635), -1, 640);
   w.positions[0].spot.reset();
-  CHECK(w.at_minutes(6).says(0) == "hold");
+  CHECK(w.at_minutes(6).says(0) == "warn");
   CHECK_FALSE(w.row(0).moneyness);
   CHECK(w.at_minutes(5).says(0) == "escalate no_quote");
   w.positions[0].spot = Price{test::not_a_number, w.now};
@@ -408,4 +410,221 @@ TEST_CASE("assessing changes nothing, and says the same again") {
   const std::string first = w.look().says(0);
   CHECK(w.look().says(0) == first);
   CHECK(w.state == before);
+}
+
+TEST_CASE("a stop is cancelled only by a close that is ordered now and closes the whole position") {
+  ExpiryWorld w = in_danger();
+  w.stop(9, 0, 2).look();
+  CHECK(w.says(0) == "close 13.10");
+  CHECK(w.row(0).cancel_stop == StopId{9});
+  CHECK(w.mode(ExerciseMode::monitor).look().row(0).cancel_stop == StopId{9});  // advice, too
+  w.mode(ExerciseMode::active);
+  w.quote(0, {12.00, 14.00});
+  CHECK(w.says(0) == "escalate slippage_exceeded");
+  CHECK_FALSE(w.row(0).cancel_stop);
+  w.quote(0, {});
+  CHECK(w.says(0) == "escalate no_quote");
+  CHECK_FALSE(w.row(0).cancel_stop);
+  kill_switch(w.state, true);
+  w.quote(0, {13.00, 13.20});
+  CHECK(w.says(0) == "escalate kill_switch");
+  CHECK_FALSE(w.row(0).cancel_stop);
+}
+
+TEST_CASE("a close that waits for a quote leaves the stop where it is") {
+  ExerciseConfig c;
+  c.policy = ClosureRule::thresholds;
+  ExpiryWorld w = active(c);
+  w.hold(spy('C', 635), -1, 640).stop(9, 0, 1).at_minutes(10);
+  CHECK(w.row(0).cancel_stop == StopId{9});
+  CHECK(w.quote(0, {}).says(0) == "close");
+  CHECK_FALSE(w.row(0).cancel_stop);
+}
+
+TEST_CASE("an order cut down by the cap leaves the stop of the rest where it is, the last one cancels it") {
+  ExerciseConfig c;
+  c.max_contracts_per_close = 1;
+  ExpiryWorld w = in_danger(c);
+  w.stop(9, 0, 2).look();
+  CHECK(w.row(0).order->quantity == 1);
+  CHECK_FALSE(w.row(0).cancel_stop);
+  w.filled(0, 1).succeeds(0, 1).look();
+  CHECK(w.says(0) == "close 13.10");
+  CHECK(w.row(0).cancel_stop == StopId{9});
+}
+
+TEST_CASE("a close whose fills came before its result is over: the rest is closed on") {
+  ExerciseConfig c;
+  c.max_contracts_per_close = 2;
+  ExpiryWorld w = active(c);
+  w.hold(spy('C', 635), -10, 648, 13.00, 13.20).at_minutes(1);
+  w.filled(0, 2).succeeds(0, 2).look();
+  CHECK_FALSE(w.row(0).pending);
+  CHECK(w.says(0) == "close 13.10");
+  w.filled(0, 1).succeeds(0, 2).look();  // one of the two is still to come
+  CHECK(w.row(0).pending);
+  CHECK_FALSE(w.filled(0, 1).look().row(0).pending);
+  w.succeeds(0, 2).look();  // those fills were the last result's
+  CHECK(w.row(0).pending);
+  w.filled(0, 2).filled(0, 2).succeeds(0).look();  // all of it: no order has more than the cap
+  CHECK_FALSE(w.row(0).pending);
+  CHECK(w.row(0).quantity == -2);
+}
+
+TEST_CASE("fills of an attempt that failed in the end are not counted towards the next") {
+  ExpiryWorld w = active();
+  w.hold(spy('C', 635), -10, 648, 13.00, 13.20).at_minutes(1);
+  w.filled(0, 3).fails(0).succeeds(0, 2).look();
+  CHECK(w.row(0).pending);
+  w.filled(0, 2).result(0, false, 4).filled(0, 4).succeeds(0, 1).look();
+  CHECK(w.row(0).pending);
+}
+
+TEST_CASE("a close of no told size waits for one fill, which is its own") {
+  ExpiryWorld w = active();
+  w.hold(spy('C', 635), -10, 648, 13.00, 13.20).at_minutes(1);
+  CHECK(w.succeeds(0).look().row(0).pending);
+  CHECK_FALSE(w.filled(0, 4).look().row(0).pending);
+  CHECK(w.succeeds(0, 4).look().row(0).pending);
+}
+
+TEST_CASE("what was said to be closed and never shown is closed again in the next session") {
+  ExpiryWorld w = active();
+  w.hold("SPY   260220C00700000", -3, 720, 20.00, 20.10).at_minutes(200).succeeds(0);
+  CHECK(w.look().row(0).pending);
+  w.close = at("2026-02-20T21:00:00Z");
+  REQUIRE(w.sessions.set("*", {at("2026-02-20T14:30:00Z"), w.close}));
+  CHECK(w.at_minutes(1).says(0) == "close 20.05");
+}
+
+TEST_CASE("an overnight session is one: its attempts count over midnight, and not those of the session before") {
+  ExpiryWorld w = active();
+  w.sessions = SessionBook{};
+  REQUIRE(w.sessions.set("ES", {at("2026-01-14T23:00:00Z"), at("2026-01-15T22:00:00Z")}));
+  REQUIRE(w.sessions.set("ES", {at("2026-01-15T23:00:00Z"), at("2026-01-16T21:00:00Z")}));
+  w.hold("ES    260116P05000000", -1, 4990, 10.00, 10.10);
+  w.at_time(at("2026-01-15T21:59:00Z")).fails(0, 2);
+  w.at_time(at("2026-01-16T04:30:00Z"));  // 23:30 in New York
+  CHECK(failed_attempts(w.state, w.key(0), w.session(0)) == 0);
+  w.fails(0);
+  w.at_minutes(4);
+  CHECK(failed_attempts(w.state, w.key(0), w.session(0)) == 1);
+}
+
+TEST_CASE(
+    "without a price of the underlying the plan is never quiet from T-30 on, and the last five minutes escalate") {
+  ExpiryWorld w = active();
+  w.hold(spy('C', 635), -1, 640);
+  w.positions[0].spot.reset();
+  CHECK(w.at_minutes(30.001).says(0) == "hold");
+  CHECK(w.plan.notice == Notice::quiet);
+  CHECK(w.at_minutes(30).says(0) == "warn");
+  CHECK(w.row(0).warnings.has(Code::no_quote));
+  CHECK(w.plan.notice == Notice::warn);
+  ExerciseConfig late;
+  late.stages = {{30, 0.02, false, std::nullopt, false}, {2, 0.005, true, 0.005, true}};
+  ExpiryWorld v = active(late);
+  v.hold(spy('C', 635), -1, 640);
+  v.positions[0].spot.reset();
+  CHECK(v.at_minutes(5.001).says(0) == "warn");
+  CHECK(v.at_minutes(5).says(0) == "escalate no_quote");
+}
+
+TEST_CASE("a stale price of the underlying is never quiet from T-30 on, though what it says is harmless") {
+  ExpiryWorld w = active();
+  w.hold(spy('C', 635), -1, 600).at_minutes(20);
+  CHECK(w.plan.notice == Notice::quiet);
+  w.positions[0].spot->at = w.now - std::chrono::hours{3};
+  CHECK(w.look().says(0) == "hold");
+  CHECK(w.plan.notice == Notice::warn);
+  CHECK(w.plan.notice_row == 0);
+}
+
+TEST_CASE("a price or volatility that is none counts as absent") {
+  for (const double bad : {test::not_a_number, test::infinity, 0.0, -1.0}) {
+    CAPTURE(bad);
+    ExpiryWorld w = active();
+    w.hold(spy('C', 635), -1, 640).hold(spy('P', 635), -1, 630, 5.00, 5.10, 2);
+    w.positions[0].spot->value = bad;
+    w.at_minutes(4);
+    CHECK(w.says(0) == "escalate no_quote");
+    CHECK_FALSE(w.row(0).assigned->notional);
+    CHECK(w.plan.account.notional == 63'000);
+  }
+  ExpiryWorld w;
+  w.hold(spy('C', 635), -1, 640, 5.00, 5.10).at_minutes(4);
+  w.positions[0].iv.reset();
+  const double usual = *w.look().row(0).probability_itm;
+  for (const double bad : {test::not_a_number, test::infinity, 1e200, 10.001}) {
+    w.positions[0].iv = bad;
+    CHECK(*w.look().row(0).probability_itm == usual);
+  }
+}
+
+TEST_CASE("escalation costs are of all contracts to be closed, and of a quote that is good now") {
+  ExerciseConfig c;
+  c.max_contracts_per_close = 1;
+  ExpiryWorld w = active(c);
+  w.hold(spy('C', 635), -10, 648, 12.00, 14.00).at_minutes(4);
+  CHECK(w.says(0) == "escalate slippage_exceeded");
+  CHECK(*w.row(0).costs->close_now == doctest::Approx(14'000));
+  CHECK(*w.row(0).costs->assignment == doctest::Approx(13'000));
+  CHECK(w.plan.queue[0].quantity == 10);
+  CHECK_FALSE(w.quote(0, {14.00, 13.00}).row(0).costs->close_now);  // crossed
+  w.quote(0, {12.00, 14.00});
+  w.positions[0].quoted_at = w.now - seconds{16};
+  CHECK(w.look().says(0) == "escalate no_quote");
+  CHECK_FALSE(w.row(0).costs->close_now);
+  CHECK(w.row(0).costs->assignment);
+}
+
+TEST_CASE("conversion keeps to attempts, breaker and kill switch: what may not go is escalated") {
+  ExerciseConfig c;
+  c.convert_all_stops = true;
+  c.max_attempts = 2;
+  const auto converting = [&] {
+    ExpiryWorld w = active(c);
+    w.hold(spy('C', 660), -2, 640, 0.10, 0.12).stop(9, 0, 2).at_minutes(2);
+    return w;
+  };
+  ExpiryWorld w = converting();
+  CHECK(w.says(0) == "convert_stop market");
+  kill_switch(w.state, true);
+  CHECK(w.look().says(0) == "escalate kill_switch");
+  CHECK(w.row(0).costs->close_now == doctest::Approx(24));
+  w = converting();
+  CHECK(w.fails(0, 2).look().says(0) == "escalate attempts_exhausted");
+  w = converting();
+  w.hold(spy('C', 670), -1, 640).fails(1, 6);
+  CHECK(w.look().says(0) == "escalate breaker_open");
+}
+
+TEST_CASE("several stops of one position: all are named, and converted as far as the position goes") {
+  ExpiryWorld w = in_danger();
+  w.stop(10, 0, 1).stop(9, 0, 1).look();
+  CHECK(w.row(0).cancel_stop == StopId{9});
+  CHECK(w.row(0).cancel_stops == std::vector{StopId{9}, StopId{10}});
+  ExerciseConfig c;
+  c.convert_all_stops = true;
+  ExpiryWorld v = active(c);
+  v.hold(spy('C', 660), -3, 640).stop(9, 0, 1).stop(10, 0, -1).at_minutes(2);
+  CHECK(v.row(0).order == OrderAdvice{OrderType::market, std::nullopt, 2});
+  CHECK(v.stop(11, 0, 7).look().row(0).order->quantity == 3);
+  CHECK(v.row(0).cancel_stops.size() == 3);
+}
+
+TEST_CASE("cash to be kept: only longs in the money bring any, receipts of other shorts never offset") {
+  ExerciseConfig c;
+  c.preserve_cash = 50'000;
+  ExpiryWorld otm = active(c);
+  otm.hold(spy('P', 635), -1, 632).hold(spy('P', 630), 1, 632).at_minutes(30);
+  CHECK(otm.says(0) == "close 1.05");
+  CHECK(otm.row(0).cause == CloseCause::preserve_cash);
+  ExpiryWorld strangle = active(c);
+  strangle.hold(spy('P', 635), -1, 636).hold(spy('C', 640), -1, 636).at_minutes(29);
+  CHECK(strangle.says(0) == "close 1.05");
+  CHECK(strangle.says(1) == "warn");
+  ExpiryWorld itm = active(c);
+  itm.hold(spy('P', 635), -1, 628).hold(spy('P', 630), 1, 628).at_minutes(30);
+  CHECK(itm.says(0) == "warn");  // pays 500 in the end
 }

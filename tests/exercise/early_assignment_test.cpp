@@ -3,6 +3,7 @@
 #include <doctest/doctest.h>
 
 #include "support/expiry_world.hpp"
+#include "support/not_finite.hpp"
 
 using namespace optcoord;
 using optcoord::test::at;
@@ -35,7 +36,7 @@ TEST_CASE(
 TEST_CASE("no warning at a time value of the dividend, out of the money, long, European, or a session too soon") {
   CHECK(before_dividend(call, 700, 66.75, "2026-01-19").says(0) == "hold");
   CHECK(before_dividend(call, 634.99, 1.70, "2026-01-19").says(0) == "hold");
-  CHECK(before_dividend(call, 700, 66.70, "2026-01-20").says(0) == "hold");
+  CHECK(before_dividend(call, 700, 66.70, "2026-01-21").says(0) == "hold");
   CHECK(before_dividend(call, 700, 66.70, "2026-01-16").says(0) == "hold");  // already ex
   ExpiryWorld w = before_dividend(call, 700, 66.70, "2026-01-19");
   w.positions[0].terms.style = Style::european;
@@ -50,7 +51,8 @@ TEST_CASE("no warning at a time value of the dividend, out of the money, long, E
 
 TEST_CASE("over a holiday that is known the next session is the day after it") {
   ExpiryWorld w = before_dividend(call, 700, 66.70, "2026-01-20");  // Monday the 19th is a holiday
-  CHECK(w.says(0) == "hold");
+  REQUIRE(w.sessions.set("*", {at("2026-01-22T14:30:00Z"), at("2026-01-22T21:00:00Z")}));
+  CHECK(w.look().says(0) == "hold");  // as far as the sessions tell, Monday is none
   REQUIRE(w.sessions.set("*", {at("2026-01-20T14:30:00Z"), at("2026-01-20T21:00:00Z")}));
   CHECK(w.look().says(0) == "warn");
 }
@@ -74,4 +76,26 @@ TEST_CASE("a short put is warned of when its time value is below what the strike
   CHECK(w.look().says(0) == "warn");
   w.positions[0].quote = {138.50, 138.60};
   CHECK(w.look().says(0) == "hold");
+}
+
+TEST_CASE("a time value that only an old quote shows counts as none") {
+  ExpiryWorld w = before_dividend(call, 700, 67.60, "2026-01-19");  // time value 2.60
+  CHECK(w.says(0) == "hold");
+  w.positions[0].quoted_at = w.now - std::chrono::hours{5};
+  CHECK(w.look().says(0) == "warn");
+}
+
+TEST_CASE("a dividend that is none takes nothing away from one that is") {
+  ExpiryWorld w = before_dividend(call, 700, 66.70, "2026-01-19");
+  for (const double bad : {test::not_a_number, -test::infinity, -5.0}) {
+    CAPTURE(bad);
+    w.dividends.resize(1);
+    w.dividends.push_back({"SPY", day("2026-01-19"), bad});
+    CHECK(w.look().says(0) == "warn");
+  }
+}
+
+TEST_CASE("where no session after today is known, a weekday in between may be a holiday, up to four days ahead") {
+  CHECK(before_dividend(call, 700, 66.70, "2026-01-20").says(0) == "warn");  // over the weekend and a Monday
+  CHECK(before_dividend(call, 700, 66.70, "2026-01-21").says(0) == "hold");
 }

@@ -43,6 +43,8 @@ TEST_CASE("the last trading date of a morning-settled option is the session befo
   CHECK(last_trading_date(monday, am, none) == test::day("2022-04-15"));
   SessionBook known;
   REQUIRE(known.set("*", {at("2022-04-14T13:30:00Z"), at("2022-04-14T20:00:00Z")}));
+  CHECK(last_trading_date(monday, am, known) == test::day("2022-04-15"));  // nobody has told of the Friday yet
+  REQUIRE(known.set("*", {at("2022-04-18T13:30:00Z"), at("2022-04-18T20:00:00Z")}));
   CHECK(last_trading_date(monday, am, known) == test::day("2022-04-14"));
   CHECK(last_trading_date(friday, ExerciseTerms{}, known) == test::day("2022-04-22"));
 }
@@ -148,4 +150,29 @@ TEST_CASE("shares and futures are not assessed") {
   w.at_minutes(10);
   REQUIRE(w.plan.positions.size() == 1);
   CHECK(w.row(0).position == 2);
+}
+
+TEST_CASE("an earlier session known is not the last one of a morning-settled option while the days between are not") {
+  ExpiryWorld w;
+  w.sessions = SessionBook{};
+  REQUIRE(w.sessions.set("*", {at("2026-01-12T14:30:00Z"), at("2026-01-12T21:00:00Z")}));  // Monday
+  w.hold("SPX   260116C06000000", -1, 6000).at_time(at("2026-01-12T21:01:00Z"));
+  CHECK(w.says(0) == "settles_cash");
+  CHECK(*w.row(0).probability_itm ==
+        doctest::Approx(probability_itm(Right::call, 6000, 6000, 0.20, 3 * 390)));  // to Thursday
+}
+
+TEST_CASE("further sessions are those known: a weekday between two of them is a holiday, beyond them weekdays count") {
+  ExpiryWorld w;
+  REQUIRE(w.sessions.set("*", {at("2026-01-20T14:30:00Z"), at("2026-01-20T21:00:00Z")}));
+  const auto minutes_of = [](double sessions) {
+    return doctest::Approx(probability_itm(Right::call, 600, 600, 0.20, 60 + sessions * 390)).epsilon(1e-9);
+  };
+  w.hold("SPY   260120C00600000", -1, 600).hold("SPY   260122C00600000", -1, 600).at_minutes(60);
+  CHECK(*w.row(0).probability_itm == minutes_of(1));  // Monday is none
+  CHECK(*w.row(1).probability_itm == minutes_of(3));
+  const Date friday = test::day("2026-01-16");
+  CHECK(sessions_between("SPY", friday, test::day("2027-01-15"), w.sessions) ==
+        weekdays_between(friday, test::day("2027-01-15")) - 1);
+  CHECK(sessions_between("SPY", test::day("2025-12-29"), friday, w.sessions) == 14);  // nothing known before
 }

@@ -178,7 +178,8 @@ TEST_CASE("a long that covers nothing, and yet bounds the loss, goes only with t
 TEST_CASE("a long call that covers shares sold short is not sold: that would uncover them") {
   ExpiryWorld w = active();
   w.hold(spy('C', 440), 1, 445).hold("SPY", -100, 445).at_minutes(5);
-  CHECK(w.says(0) == "warn");
+  CHECK(w.says(0) == "escalate leaves_uncovered_short");
+  CHECK(*w.row(0).costs->assignment == -500);
   CHECK(warned(w, 0, Code::leaves_uncovered_short));
 }
 
@@ -213,4 +214,83 @@ TEST_CASE("a person who closes a covering long gets no order while the short is 
   CHECK(plan->positions[0].action == ExpiryAction::close);
   CHECK_FALSE(plan->positions[0].order);
   CHECK(plan->positions[0].warnings.has(Code::leaves_uncovered_short));
+}
+
+TEST_CASE("longs that together never lose are closed all the same: guts, what is left of a box, a protective put") {
+  ExpiryWorld guts = active();
+  guts.hold(spy('C', 440), 1, 445, 5.00, 5.10).hold(spy('P', 450), 1, 445, 5.00, 5.10).at_minutes(5);
+  CHECK(guts.says(0) == "close 5.05");
+  CHECK(guts.says(1) == "close 5.05");
+  ExpiryWorld box = active();
+  box.hold(spy('C', 440), 1, 450).hold(spy('C', 460), -1, 450, 0.10, 0.12);
+  box.hold(spy('P', 460), 1, 450).hold(spy('P', 440), -1, 450, 0.10, 0.12).at_minutes(5);
+  CHECK(box.queue() == "1 3 0 2");
+  box.positions[1].quantity = box.positions[3].quantity = 0;
+  CHECK(box.look().says(0) == "close 1.05");
+  CHECK(box.says(1) == "close 1.05");
+  ExpiryWorld put = active();
+  put.hold(spy('P', 450), 1, 440, 10.00, 10.10).hold("SPY", 100, 440).at_minutes(4);
+  CHECK(put.says(0) == "close 10.05");
+}
+
+TEST_CASE("a long waits for the shorts it covers only, and its stop waits with it") {
+  ExpiryWorld w = active();
+  w.hold(spy('C', 440), 1, 445, 5.00, 5.10).hold(spy('P', 450), -1, 445).at_minutes(5);
+  CHECK(w.quote(1, {}).says(1) == "escalate no_quote");
+  CHECK(w.says(0) == "close 5.05");
+  ExpiryWorld v = active();
+  v.hold(spy('C', 440), 1, 445, 5.00, 5.10).hold(spy('C', 450), -1, 445, 0.10, 0.12);
+  v.hold(spy('C', 435), -1, 445, 9.00, 9.10, 2).stop(7, 0, -1).at_minutes(5);
+  CHECK(v.says(0) == "close");
+  CHECK_FALSE(v.row(0).cancel_stop);
+  v.fails(1, 6);
+  CHECK(v.look().says(0) == "escalate breaker_open");
+}
+
+TEST_CASE("a long whose covered short is stuck is escalated for it, whatever other shorts do, and says that it waits") {
+  ExpiryWorld w = active();
+  w.hold(spy('C', 440), 1, 445, 5.00, 5.10).hold(spy('C', 450), -1, 445).hold(spy('P', 450), -1, 445).at_minutes(5);
+  w.quote(1, {});
+  CHECK(w.says(0) == "escalate no_quote");
+  CHECK(warned(w, 0, Code::leaves_uncovered_short));
+  w.quote(1, {0.10, 0.12}).quote(2, {});
+  CHECK(w.says(0) == "close");  // the short it covers is on its way
+}
+
+TEST_CASE("a leg left alone because its vertical nets keeps its stop, unless all are to be converted") {
+  ExerciseConfig c;
+  ExpiryWorld w = active(c);
+  w.hold(spy('C', 440), -1, 460, 20.00, 20.10).hold(spy('C', 445), 1, 460, 15.00, 15.10).stop(5, 0, 1).at_minutes(2);
+  CHECK(w.says(0) == "warn");
+  CHECK(w.says(1) == "warn");
+  c.convert_all_stops = true;
+  ExpiryWorld v = active(c);
+  v.hold(spy('C', 440), -1, 460, 20.00, 20.10).hold(spy('C', 445), 1, 460, 15.00, 15.10).stop(5, 0, 1).at_minutes(2);
+  CHECK(v.says(0) == "convert_stop market");
+}
+
+TEST_CASE("two longs closed by hand one after the other do not uncover the short that either of them covers") {
+  ExpiryWorld w = active();
+  w.hold(spy('C', 440), -1, 400).hold(spy('C', 430), 1, 400).hold(spy('C', 435), 1, 400).at_minutes(100);
+  const auto by_hand = [&](std::size_t i) {
+    return close_one(w.positions, w.market(), w.policy, w.state, w.key(i), w.now)->positions[0].order;
+  };
+  REQUIRE(by_hand(1));
+  close_advised(w.state, w.key(1), 1, w.session(1));
+  CHECK_FALSE(by_hand(2));
+  CHECK(by_hand(1));  // asked again
+  SUBCASE("it failed") { w.fails(1); }
+  SUBCASE("the broker's positions show it") { positions_reported(w.state); }
+  CHECK(by_hand(2));
+}
+
+TEST_CASE("a long closed by hand beside a plan does not uncover the short that the plan's own long leaves to it") {
+  ExpiryWorld w = active();
+  w.hold(spy('C', 450), -1, 445).hold(spy('C', 448), 1, 445).hold(spy('C', 440), 1, 445, 5.00, 5.10).at_minutes(5);
+  REQUIRE(w.says(2) == "close 5.05");  // the 448 covers
+  const auto order = close_one(w.positions, w.market(), w.policy, w.state, w.key(1), w.now)->positions[0].order;
+  CHECK_FALSE(order);
+  close_advised(w.state, w.key(1), 1, w.session(1));
+  CHECK(w.look().says(2) == "close");  // takes the short along, and waits for it
+  CHECK(w.says(0) == "close 1.05");
 }

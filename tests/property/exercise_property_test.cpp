@@ -8,6 +8,7 @@
 #include <string>   // std::string
 #include <vector>   // std::vector
 
+#include "property/slow_structure.hpp"
 #include "support/expiry_world.hpp"
 
 namespace {
@@ -67,7 +68,7 @@ using Drawn = ExpiryWorld;
 [[nodiscard]] std::vector<std::int64_t> truly_held(const Drawn& w) {
   std::vector<std::int64_t> out = held(w);
   for (std::size_t i = 0; i < out.size(); ++i)
-    if (is_pending(w.state, w.key(i))) out[i] = 0;
+    if (is_pending(w.state, w.key(i), w.session(i))) out[i] = 0;
   return out;
 }
 
@@ -154,6 +155,27 @@ TEST_CASE("followed to the end, with any order filled in part or not at all, no 
         check_no_worse(w, start, held(w));
       }
     }
+  }));
+}
+
+TEST_CASE("what may be closed safely is what going through every price and every pair says, too") {
+  CHECK(rc::check([] {
+    const Drawn w = drawn();
+    std::vector<std::int64_t> now = held(w);
+    for (std::int64_t& quantity : now) quantity = *rc::gen::inRange<std::int64_t>(-4, 5);
+    const Structure s = structures(w.positions)[0];
+    const Date today = test::day("2026-01-16");
+    RC_ASSERT(uncovered(s, now, Right::call) == test::slow_uncovered(s, now, Right::call));
+    RC_ASSERT(uncovered(s, now, Right::put) == test::slow_uncovered(s, now, Right::put));
+    for (const char* until : {"2026-01-16", "2026-01-23"}) {
+      const WorstCase quick = worst_case(s, now, today, test::day(until));
+      const WorstCase slow = test::slow_worst_case(s, now, today, test::day(until));
+      RC_ASSERT(quick.slope == slow.slope);
+      RC_ASSERT(quick.least == slow.least);
+    }
+    for (const std::size_t leg : s.members)
+      for (std::int64_t n = 1; n <= now[leg]; ++n)
+        RC_ASSERT(closes_safely(s, now, leg, n) == test::slow_closes_safely(s, now, leg, n));
   }));
 }
 

@@ -79,14 +79,34 @@ class ExpiryWorld {
     return *this;
   }
   ExpiryWorld& fails(std::size_t position, int times = 1) {
-    for (int i = 0; i < times; ++i)
-      REQUIRE(close_result(state, policy, {positions[position].strategy, positions[position].id, false}, now));
+    for (int i = 0; i < times; ++i) result(position, false);
     return *this;
   }
-  ExpiryWorld& succeeds(std::size_t position) {
-    REQUIRE(close_result(state, policy, {positions[position].strategy, positions[position].id, true}, now));
+  ExpiryWorld& succeeds(std::size_t position, std::optional<std::int64_t> filled = {}) {
+    return result(position, true, filled);
+  }
+  ExpiryWorld& result(std::size_t position, bool success, std::optional<std::int64_t> filled = {}) {
+    const CloseKey k = key(position);
+    const CloseResult r{k.strategy, k.contract, success, std::nullopt, filled};
+    REQUIRE(close_result(state, policy, r, session(position), now));
     return *this;
   }
+  /// The broker reports so many contracts of the position closed.
+  ExpiryWorld& filled(std::size_t position, std::int64_t contracts) {
+    std::int64_t& quantity = positions[position].quantity;
+    quantity += quantity < 0 ? contracts : -contracts;
+    position_filled(state, key(position), contracts, session(position));
+    return *this;
+  }
+  ExpiryWorld& stop(std::uint64_t id, std::size_t position, std::int64_t quantity) {
+    REQUIRE(stop_working(state, {StopId{id}, positions[position].strategy, positions[position].id, quantity, 2.0}));
+    return *this;
+  }
+  ExpiryWorld& quote(std::size_t position, Quote q) {
+    positions[position].quote = q;
+    return look();
+  }
+  [[nodiscard]] Date session(std::size_t i) const { return session_date(positions[i].contract.root(), sessions, now); }
   [[nodiscard]] ExpiryMarket market() const { return {sessions, dividends, rate}; }
   [[nodiscard]] const Assessment& row(std::size_t i) const { return plan.positions.at(i); }
   [[nodiscard]] CloseKey key(std::size_t i) const { return {positions[i].strategy, positions[i].id}; }

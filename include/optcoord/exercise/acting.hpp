@@ -4,8 +4,13 @@
 
 #include <optcoord/exercise/closing.hpp>
 
-#include <algorithm>  // std::any_of, std::find_if, std::min, std::sort
+#include <algorithm>  // std::find, std::find_if, std::min, std::sort
+#include <cstdint>    // std::int64_t
+#include <cstdlib>    // std::abs
+#include <optional>   // std::optional
+#include <span>       // std::span
 #include <tuple>      // std::tuple
+#include <utility>    // std::exchange
 #include <vector>     // std::vector
 
 namespace optcoord::detail {
@@ -28,19 +33,23 @@ namespace optcoord::detail {
   return order;
 }
 
-/// \returns what keeps this position from being closed now, the breaker apart; the first that applies.
-[[nodiscard]] inline Code stopped_by(const Draft& d, const ExpiryRow& r, Timestamp now, bool breaker_stops) noexcept {
-  if (failed_attempts(d.state, key_of(r), now) >= d.config.max_attempts) return Code::attempts_exhausted;
-  if (breaker_stops) return Code::breaker_open;
+/// \returns what keeps every order of this position back: its own failures, or everybody's.
+[[nodiscard]] inline Code held_back(const Draft& d, const ExpiryRow& r, bool breaker_stops) noexcept {
+  if (failed_attempts(d.state, key_of(r), r.session) >= d.config.max_attempts) return Code::attempts_exhausted;
+  return breaker_stops ? Code::breaker_open : Code::none;
+}
+
+/// \returns what keeps this position from being closed now; the first that applies.
+[[nodiscard]] inline Code stopped_by(const Draft& d, const ExpiryRow& r, bool breaker_stops) noexcept {
+  if (const Code stop = held_back(d, r, breaker_stops); stop != Code::none) return stop;
   if (!r.quote || r.a.cause == CloseCause::unknown) return Code::no_quote;
   if (exceeds_slippage(*r.quote, d.config.max_slippage)) return Code::slippage_exceeded;
   return d.state.kill_switch ? Code::kill_switch : Code::none;
 }
 
-[[nodiscard]] inline OrderAdvice limit_order(const Draft& d, const ExpiryRow& r, std::int64_t quantity,
-                                             Timestamp now) noexcept {
+[[nodiscard]] inline OrderAdvice limit_order(const Draft& d, const ExpiryRow& r, std::int64_t quantity) noexcept {
   const ExerciseConfig& c = d.config;
-  const std::int32_t attempt = failed_attempts(d.state, key_of(r), now) + 1;
+  const std::int32_t attempt = failed_attempts(d.state, key_of(r), r.session) + 1;
   const double step = slippage_step(attempt, c.max_attempts, c.max_slippage);
   const double middle = 0.5 * *r.quote->bid + 0.5 * *r.quote->ask;
   const double price = limit_price(r.p->quantity < 0, middle, step, c.max_slippage, r.p->terms.tick);
@@ -48,70 +57,52 @@ namespace optcoord::detail {
 }
 
 /// Without an action yet: to be closed, and not closed already.
-[[nodiscard]] inline bool to_close(const ExpiryRow& r) noexcept { return r.want > 0 && !r.a.pending; }
+[[nodiscard]] inline bool to_close(const ExpiryRow& r) noexcept { return r.want + r.refused > 0 && !r.a.pending; }
 
 inline void escalate(ExpiryRow& r, Code reason, std::int64_t quantity) noexcept {
   r.a.action = ExpiryAction::escalate;
   r.a.reason = reason;
-  r.a.costs = closing_costs(*r.p, quantity, r.vol);
-}
-
-/// Closes or escalates one position. Before the urgent stage a missing quote is waited for. \returns whether it may go.
-inline bool close_or_escalate(const Draft& d, ExpiryRow& r, Timestamp now, bool breaker_stops) noexcept {
-  r.a.close_quantity = order_quantity(d, r);
-  const Code stop = stopped_by(d, r, now, breaker_stops);
-  if (stop == Code::none) {
-    r.a.action = ExpiryAction::close;
-    return true;
-  }
-  if (stop == Code::no_quote && !urgent(d, r)) {
-    r.a.action = ExpiryAction::close;
-    r.a.warnings.add(Code::no_quote);
-    return false;
-  }
-  escalate(r, stop, r.a.close_quantity);
-  return false;
-}
-
-/// The shorts of the book that go before the long at `leg`, and are still there. \returns the reason of the first that
-/// is escalated; none when all are on their way; nothing when there are none.
-[[nodiscard]] inline std::optional<Code> waits_for(const Draft& d, const Structure& book, std::size_t leg) noexcept {
-  std::optional<Code> found;
-  for (const std::size_t i : book.members) {
-    if (d.row_of[i] == no_row || d.held[i] >= 0) continue;
-    const Assessment& a = d.rows[d.row_of[i]].a;
-    if (d.rows[d.row_of[i]].want == 0 && a.action != ExpiryAction::convert_stop) continue;
-    if (d.positions[i].contract.expiry > d.positions[leg].contract.expiry) continue;
-    if (a.action == ExpiryAction::escalate) return a.reason;
-    found = Code::none;
-  }
-  return found;
-}
-
-/// Contracts of the long at `leg` that may be sold at once, with every order that this plan gives: none while a short
-/// of its book is still to go. What they would do is booked into `held`.
-[[nodiscard]] inline std::int64_t release(const Draft& d, const Structure& book, std::vector<std::int64_t>& held,
-                                          std::size_t leg, std::int64_t quantity) {
-  if (waits_for(d, book, leg)) return 0;
-  const std::int64_t free = closable(book, held, leg, quantity);
-  held[leg] -= free;
-  return free;
+  r.a.close_quantity = quantity;
+  r.a.costs = closing_costs(*r.p, quantity, r.vol, r.fresh);
 }
 
 [[nodiscard]] inline bool gives_orders(const Draft& d) noexcept {
   return d.mode != ExerciseMode::monitor && !d.state.kill_switch;
 }
 
-/// A long that may go: when its shorts have gone.
-inline void act_on_long(const Draft& d, const Structure& book, std::vector<std::int64_t>& held, ExpiryRow& r, bool go,
-                        Timestamp now) {
-  const std::size_t leg = r.a.position;
-  const std::optional<Code> wait = waits_for(d, book, leg);
-  if (wait && *wait != Code::none && r.a.action == ExpiryAction::close) escalate(r, *wait, r.a.close_quantity);
-  if (!go || r.a.action != ExpiryAction::close) return;
-  const std::int64_t free = release(d, book, held, leg, r.a.close_quantity);
-  if (free < r.a.close_quantity) r.a.warnings.add(Code::leaves_uncovered_short);
-  if (free > 0 && gives_orders(d)) r.a.order = limit_order(d, r, free, now);
+/// \returns the shorts of the book that are to go before the long at `leg` can: none while they are on their way, the
+/// reason of the first when those that are escalated stand in its way; nothing when it can go without them.
+[[nodiscard]] inline std::optional<Code> waits_for(const Draft& d, const Structure& book,
+                                                   std::span<const std::int64_t> held, std::size_t leg,
+                                                   std::int64_t quantity) {
+  std::vector<std::int64_t> without(held.begin(), held.end());
+  without[leg] = d.positions[leg].quantity;
+  if (closes_safely(book, without, leg, quantity)) return std::nullopt;
+  std::optional<Code> stuck;
+  std::optional<Code> found;
+  for (const std::size_t i : book.members) {
+    if (d.row_of[i] == no_row || d.held[i] >= 0) continue;
+    const ExpiryRow& r = d.rows[d.row_of[i]];
+    const bool converts = r.a.action == ExpiryAction::convert_stop;
+    if ((r.want == 0 && !converts) || r.p->contract.expiry > d.positions[leg].contract.expiry) continue;
+    if (r.a.action == ExpiryAction::escalate) {
+      if (!stuck) stuck = r.a.reason;
+      continue;
+    }
+    without[i] += converts ? r.a.close_quantity : r.want;
+    found = Code::none;
+  }
+  return stuck && !closes_safely(book, without, leg, quantity) ? stuck : found;
+}
+
+/// Contracts of the long at `leg` that may be sold at once, with every order that this plan gives. What they would do
+/// is booked into `held`.
+[[nodiscard]] inline std::int64_t release(const Structure& book, std::vector<std::int64_t>& held, std::size_t leg,
+                                          std::int64_t quantity) {
+  const std::int64_t covering = std::exchange(held[leg], book.all[leg].quantity);
+  const std::int64_t free = closable(book, held, leg, quantity);
+  held[leg] = std::min(covering, held[leg] - free);
+  return free;
 }
 
 [[nodiscard]] inline const Structure& book_of(const Draft& d, const ExpiryRow& r) {
@@ -120,26 +111,80 @@ inline void act_on_long(const Draft& d, const Structure& book, std::vector<std::
   });
 }
 
-/// The stop of what is at risk and not being closed, in the stages that convert.
-[[nodiscard]] inline const StopOrder* stop_to_convert(const Draft& d, const ExpiryRow& r) noexcept {
-  if (!r.expiring || r.cash || *r.a.stage == 0 || r.a.pending || r.want > 0 || d.manual) return nullptr;
-  if (!d.policy.stage(*r.a.stage).convert_stops || !(r.a.at_risk || d.config.convert_all_stops)) return nullptr;
-  return working_stop(d.state, key_of(r));
+/// Names every working stop of the position.
+inline void name_stops(const Draft& d, ExpiryRow& r) {
+  for (const StopOrder& stop : d.state.stops)
+    if (CloseKey{stop.strategy, stop.contract} == key_of(r)) r.a.cancel_stops.push_back(stop.id);
 }
 
-inline void convert(const Draft& d, std::vector<std::int64_t>& held, ExpiryRow& r, const StopOrder& stop) {
-  std::int64_t quantity = std::min(std::abs(stop.quantity), std::abs(r.p->quantity));
+/// Closes or escalates one position. `held` is what is left when the longs before it have gone. \returns whether it may
+/// go now: in a mode without orders, whether it might.
+inline bool close_or_escalate(const Draft& d, std::vector<std::int64_t>& held, ExpiryRow& r, bool breaker_stops) {
+  const std::int64_t all = r.want + r.refused;
+  const Code stop = stopped_by(d, r, breaker_stops);
+  if (r.want == 0) {
+    escalate(r, stop == Code::none ? Code::leaves_uncovered_short : stop, all);
+    return false;
+  }
+  const bool may_wait = stop == Code::no_quote && !urgent(d, r);
+  if (stop != Code::none && !may_wait) {
+    escalate(r, stop, all);
+    return false;
+  }
+  r.a.action = ExpiryAction::close;
+  r.a.close_quantity = order_quantity(d, r);
+  std::int64_t free = r.a.close_quantity;
   if (r.p->quantity > 0) {
-    quantity = release(d, book_of(d, r), held, r.a.position, quantity);
-    if (quantity == 0) {
-      r.a.warnings.add(Code::leaves_uncovered_short);
-      r.a.action = ExpiryAction::warn;
-      return;
-    }
+    const Structure& book = book_of(d, r);
+    const std::optional<Code> wait = waits_for(d, book, held, r.a.position, free);
+    free = wait || may_wait ? 0 : release(book, held, r.a.position, free);
+    if (wait || (free < r.a.close_quantity && !may_wait)) r.a.warnings.add(Code::leaves_uncovered_short);
+    if (wait && *wait != Code::none) escalate(r, *wait, all);
+  }
+  if (may_wait) r.a.warnings.add(Code::no_quote);
+  if (free == 0 || may_wait) return false;
+  if (gives_orders(d)) r.a.order = limit_order(d, r, free);
+  if (free == std::abs(r.p->quantity)) {  // what stays keeps its stops
+    name_stops(d, r);
+    if (!r.a.cancel_stops.empty()) r.a.cancel_stop = r.a.cancel_stops.front();
+  }
+  return true;
+}
+
+/// Contracts whose stops become a market order: those of what is at risk and not being closed, in the stages that
+/// convert. A leg left alone because its vertical nets keeps its stop, unless all are to be converted.
+[[nodiscard]] inline std::int64_t to_convert(const Draft& d, const ExpiryRow& r) noexcept {
+  if (!r.expiring || r.cash || *r.a.stage == 0 || r.a.pending || r.want + r.refused > 0 || d.manual) return 0;
+  const bool in_danger = r.a.at_risk && r.netted == 0;
+  if (!d.policy.stage(*r.a.stage).convert_stops || !(in_danger || d.config.convert_all_stops)) return 0;
+  const std::int64_t held = std::abs(r.p->quantity);
+  std::int64_t sum = 0;
+  for (const StopOrder& stop : d.state.stops)
+    if (CloseKey{stop.strategy, stop.contract} == key_of(r))
+      sum = std::min(sum + std::min(std::abs(stop.quantity), held), held);
+  return sum;
+}
+
+/// Converts the stops of one position, `quantity` > 0 contracts of it. \returns whether they may go now.
+inline bool convert_or_escalate(const Draft& d, std::vector<std::int64_t>& held, ExpiryRow& r, std::int64_t quantity,
+                                bool breaker_stops) {
+  Code stop = held_back(d, r, breaker_stops);
+  if (stop == Code::none && d.state.kill_switch) stop = Code::kill_switch;
+  if (stop != Code::none) {
+    escalate(r, stop, quantity);
+    return false;
+  }
+  if (r.p->quantity > 0) quantity = release(book_of(d, r), held, r.a.position, quantity);
+  if (quantity == 0) {
+    r.a.warnings.add(Code::leaves_uncovered_short);
+    r.a.action = ExpiryAction::warn;
+    return false;
   }
   r.a.action = ExpiryAction::convert_stop;
   r.a.close_quantity = quantity;
+  name_stops(d, r);
   if (gives_orders(d)) r.a.order = OrderAdvice{OrderType::market, std::nullopt, quantity};
+  return true;
 }
 
 /// The actions that need neither quote nor queue.
@@ -148,6 +193,7 @@ inline void convert(const Draft& d, std::vector<std::int64_t>& held, ExpiryRow& 
   if (r.cash && !(forced(d, r) && to_close(r))) return ExpiryAction::settles_cash;
   if (!r.a.ready || r.early) return ExpiryAction::warn;
   if (!r.expiring) return ExpiryAction::hold;
+  if (r.blind && !r.a.moneyness) return ExpiryAction::warn;
   if (r.a.at_risk || r.a.warnings.has(Code::leaves_uncovered_short)) return ExpiryAction::warn;
   return r.a.level && *r.a.level >= RiskLevel::medium ? ExpiryAction::watch : ExpiryAction::hold;
 }
@@ -161,14 +207,12 @@ inline std::vector<std::size_t> choose_actions(Draft& d, Timestamp now) {
   for (const std::size_t i : order) {
     ExpiryRow& r = d.rows[i];
     r.a.action = quiet_action(d, r);
-    const StopOrder* stop = working_stop(d.state, key_of(r));
-    if (stop != nullptr && (r.want > 0 || r.a.pending)) r.a.cancel_stop = stop->id;
-    if (const StopOrder* other = stop_to_convert(d, r)) convert(d, held, r, *other);
-    if (!to_close(r) || r.expired) continue;
-    const bool go = close_or_escalate(d, r, now, stops);
-    if (r.p->quantity > 0) act_on_long(d, book_of(d, r), held, r, go, now);
-    if (go && r.p->quantity < 0 && gives_orders(d)) r.a.order = limit_order(d, r, r.a.close_quantity, now);
-    const bool tried = go && (r.p->quantity < 0 || !waits_for(d, book_of(d, r), r.a.position));
+    bool tried = false;
+    if (to_close(r) && !r.expired) {
+      tried = close_or_escalate(d, held, r, stops);
+    } else if (const std::int64_t quantity = to_convert(d, r); quantity > 0) {
+      tried = convert_or_escalate(d, held, r, quantity, stops);
+    }
     if (tried && breaker == BreakerState::probing) stops = true;  // one probe: the others wait for its result
   }
   return order;

@@ -39,7 +39,7 @@ struct AssignmentTotal {
   const bool into_future = p.terms.settlement == Settlement::future;
   a.underlying = into_future ? contracts : units;
   if (!into_future) a.cash = -units * p.contract.strike();
-  if (p.spot) a.notional = std::abs(units) * p.spot->value;
+  if (const std::optional<double> spot = spot_of(p)) a.notional = std::abs(units) * *spot;
   return a;
 }
 

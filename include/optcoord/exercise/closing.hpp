@@ -6,14 +6,16 @@
 #include <optcoord/exercise/structure.hpp>
 
 #include <algorithm>  // std::max, std::min, std::stable_sort
+#include <chrono>     // std::chrono::minutes
 #include <cmath>      // std::abs
-#include <utility>    // std::swap
+#include <utility>    // std::exchange
 #include <vector>     // std::vector
 
 namespace optcoord::detail {
 
 /// An assessment in the making. `held` and `row_of` go by place in the positions; no row for what is no option. A long
-/// that the host says is closed is held no more: it covers nothing. A short is held until the broker says otherwise.
+/// that the host says is closed is held no more, nor is one that a person is closing by hand: it covers nothing, except
+/// where its own closing is judged. A short is held until the broker says otherwise.
 struct Draft {
   std::span<const ExpiryPosition> positions;
   const ExerciseConfig& config;
@@ -37,9 +39,13 @@ inline constexpr std::size_t no_row = static_cast<std::size_t>(-1);
   if (d.manual) return *d.manual == key_of(r);
   return d.mode == ExerciseMode::emergency && d.config.emergency_scope == EmergencyScope::all;
 }
-/// Inside the stage from which not being able to close is said aloud.
+/// So long before the close not being able to close is said aloud, whatever the stages.
+inline constexpr Duration last_minutes = std::chrono::minutes{5};
+
+/// In the last minutes, or inside the stage from which not being able to close is said aloud.
 [[nodiscard]] inline bool urgent(const Draft& d, const ExpiryRow& r) noexcept {
-  return d.mode == ExerciseMode::emergency || forced(d, r) || (r.a.stage && *r.a.stage >= d.policy.urgent_stage());
+  if (d.mode == ExerciseMode::emergency || forced(d, r)) return true;
+  return r.expiring && (r.before <= last_minutes || *r.a.stage >= d.policy.urgent_stage());
 }
 
 /// \returns why the table of stages closes this position now.
@@ -83,14 +89,16 @@ inline void leave_what_nets(Draft& d) {
       ExpiryRow& one = d.rows[d.row_of[pair.short_leg]];
       ExpiryRow& other = d.rows[d.row_of[pair.long_leg]];
       if (!settles(one) || !settles(other)) continue;
-      one.want -= pair.quantity;
-      other.want -= pair.quantity;
+      for (ExpiryRow* leg : {&one, &other}) {
+        leg->want -= pair.quantity;
+        leg->netted += pair.quantity;
+      }
     }
   }
 }
 
-/// Where assignment of all that is at risk would take more cash than is to be kept, shorts that take cash close from
-/// the first stage on, largest first, until the rest fits.
+/// Where assignment of the shorts at risk would take more cash than is to be kept, they close from the first stage on,
+/// largest first, until the rest fits. Only longs in the money bring cash for certain: no other receipt counts.
 inline void keep_cash(Draft& d) {
   if (!d.config.preserve_cash || d.manual) return;
   double needed = 0;
@@ -98,8 +106,11 @@ inline void keep_cash(Draft& d) {
   for (ExpiryRow& r : d.rows) {
     if (!r.a.at_risk) continue;
     const double cash = assignment(*r.p).value_or(Assignment{}).cash.value_or(0);
-    needed -= cash;
-    if (r.p->quantity < 0 && cash < 0) payers.push_back(&r);
+    const bool pays = r.p->quantity < 0 && cash < 0;
+    const bool exercised =
+        r.p->quantity > 0 && in_the_money(r.p->contract.right, r.p->spot->value, r.p->contract.strike());
+    if (pays || (exercised && cash > 0 && !r.a.pending)) needed -= cash;
+    if (pays) payers.push_back(&r);
   }
   const auto cash_of = [](const ExpiryRow* r) { return -*assignment(*r->p)->cash; };
   std::stable_sort(payers.begin(), payers.end(),
@@ -132,7 +143,7 @@ inline void keep_cash(Draft& d) {
 }
 
 /// A long that must go takes along the shorts it covers: first those matched with it, then, as long as closing it would
-/// make the worst case worse, the nearest others. What even that does not free stays.
+/// make the worst case worse, the nearest others. What even that does not free is refused.
 inline void close_as_package(Draft& d, const Structure& book) {
   std::vector<std::int64_t> after(d.held);
   for (const std::size_t i : book.members)
@@ -142,12 +153,13 @@ inline void close_as_package(Draft& d, const Structure& book) {
     after[i] = d.held[i] + d.rows[d.row_of[i]].want;
   };
   for (const std::size_t leg : book.members) {
-    if (d.row_of[leg] == no_row || d.held[leg] <= 0) continue;
+    if (d.row_of[leg] == no_row || d.positions[leg].quantity <= 0) continue;
     ExpiryRow& r = d.rows[d.row_of[leg]];
-    if (r.want == 0) continue;
+    if (r.want == 0 || r.a.pending) continue;
+    const std::int64_t covering = std::exchange(after[leg], r.p->quantity);
     if (!d.manual) {
       for (const Pair& pair : pairs(book, after)) {
-        const std::int64_t spare = d.held[leg] - r.want;  // what stays of the long goes on covering
+        const std::int64_t spare = r.p->quantity - r.want;  // what stays of the long goes on covering
         if (pair.long_leg == leg && pair.quantity > spare && !d.rows[d.row_of[pair.short_leg]].expired)
           take(pair.short_leg, pair.quantity - spare);
       }
@@ -157,13 +169,14 @@ inline void close_as_package(Draft& d, const Structure& book) {
       }
       const std::int64_t free = closable(book, after, leg, r.want);
       if (free < r.want) r.a.warnings.add(Code::leaves_uncovered_short);
+      r.refused = r.want - free;
       r.want = free;
     }
-    after[leg] -= r.want;
+    after[leg] = std::min(covering, after[leg] - r.want);
   }
 }
 
-/// Fills `want` and `cause` of every row.
+/// Fills `want`, `refused` and `cause` of every row.
 inline void choose_closings(Draft& d) {
   for (ExpiryRow& r : d.rows) {
     const CloseCause cause = cause_of(d, r);
@@ -173,7 +186,7 @@ inline void choose_closings(Draft& d) {
   keep_cash(d);
   for (const Structure& book : d.books) close_as_package(d, book);
   for (ExpiryRow& r : d.rows)
-    if (r.want == 0) r.a.cause = CloseCause::none;
+    if (r.want + r.refused == 0) r.a.cause = CloseCause::none;
 }
 
 }  // namespace optcoord::detail

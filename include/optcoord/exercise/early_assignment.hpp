@@ -4,20 +4,26 @@
 
 #include <optcoord/exercise/moneyness.hpp>
 #include <optcoord/exercise/position.hpp>
+#include <optcoord/exercise/trading_days.hpp>  // next_session_is
 #include <optcoord/pricing/black_scholes.hpp>  // pricing::years
 
 #include <algorithm>  // std::max
-#include <cmath>      // std::exp
+#include <cmath>      // std::exp, std::isfinite
+#include <optional>   // std::optional
 
 namespace optcoord {
 
 namespace detail {
 
+[[nodiscard]] inline bool pays(const Dividend& d, const ExpiryPosition& p) noexcept {
+  return d.root == p.contract.root() && std::isfinite(d.amount) && d.amount > 0;
+}
+
 /// USD per share that goes ex on the session after `today`.
 [[nodiscard]] inline double dividend_next(const ExpiryPosition& p, const ExpiryMarket& m, Date today) {
   double sum = 0;
   for (const Dividend& d : m.dividends)
-    if (d.root == p.contract.root() && next_session_is(d.root, today, d.ex_date, m.sessions)) sum += d.amount;
+    if (pays(d, p) && next_session_is(d.root, today, d.ex_date, m.sessions)) sum += d.amount;
   return sum;
 }
 
@@ -25,7 +31,7 @@ namespace detail {
 [[nodiscard]] inline double dividends_left(const ExpiryPosition& p, const ExpiryMarket& m, Date today) {
   double sum = 0;
   for (const Dividend& d : m.dividends)
-    if (d.root == p.contract.root() && d.ex_date > today && d.ex_date <= p.contract.expiry) sum += d.amount;
+    if (pays(d, p) && d.ex_date > today && d.ex_date <= p.contract.expiry) sum += d.amount;
   return sum;
 }
 
@@ -33,17 +39,20 @@ namespace detail {
 
 /// Whether a short option may be assigned before it expires: a call in the money whose time value is below the dividend
 /// that goes ex on the next session; a put in the money whose time value is below what its strike would earn until
-/// expiry, less dividends to come. A time value that no quote shows counts as none: better warned than surprised.
-/// False for what is long, European, out of the money, without a spot, or expired. Units USD per share.
-[[nodiscard]] inline bool early_assignment_likely(const ExpiryPosition& p, const ExpiryMarket& m, Timestamp now) {
-  if (p.contract.kind != Kind::option || p.quantity >= 0 || p.terms.style != Style::american || !p.spot) return false;
+/// expiry, less dividends to come. `mid` is of a fresh quote: a time value that none shows counts as none, better
+/// warned than surprised. False for what is long, European, out of the money, without a spot, or expired. Units USD per
+/// share.
+[[nodiscard]] inline bool early_assignment_likely(const ExpiryPosition& p, std::optional<double> mid,
+                                                  const ExpiryMarket& m, Timestamp now) {
+  const std::optional<double> spot = spot_of(p);
+  if (p.contract.kind != Kind::option || p.quantity >= 0 || p.terms.style != Style::american || !spot) return false;
   const Right right = p.contract.right;
   const double strike = p.contract.strike();
-  if (!in_the_money(right, p.spot->value, strike)) return false;
+  if (!in_the_money(right, *spot, strike)) return false;
   const Date today = new_york_date(now);
   if (p.contract.expiry <= today) return false;
-  const double worth = intrinsic(right, p.spot->value, strike);
-  const double extrinsic = std::max(mid(p.quote).value_or(worth) - worth, 0.0);
+  const double worth = intrinsic(right, *spot, strike);
+  const double extrinsic = std::max(mid.value_or(worth) - worth, 0.0);
   if (right == Right::call) return extrinsic < detail::dividend_next(p, m, today);
   if (!m.rate) return false;
   const double years = pricing::years(expiry_instant(p.contract, m.sessions) - now);

@@ -4,6 +4,7 @@
 
 #include <optcoord/exercise/early_assignment.hpp>
 #include <optcoord/exercise/plan.hpp>
+#include <optcoord/exercise/trading_days.hpp>
 
 #include <chrono>  // std::chrono::hours
 
@@ -25,9 +26,14 @@ struct ExpiryRow {
   bool expiring{false};          ///< at this close, which has not passed
   bool early{false};             ///< early assignment likely
   bool near{false};              ///< too near the strike to count on either side: the stage's closing band, or the pin
+  bool blind{false};             ///< in a stage, and the price of the underlying is unknown or stale
   Duration before{0};            ///< of what is expiring: to the close
+  Date session{};                ///< attempts and what is pending count for
+  bool fresh{false};             ///< its quote
   std::optional<Quote> quote{};  ///< fresh, and good to close on
   std::int64_t want{0};          ///< contracts to close
+  std::int64_t refused{0};       ///< further ones: closing them leaves a short uncovered, or the worst case worse
+  std::int64_t netted{0};        ///< contracts left alone, as the other leg of a vertical delivers against them
 };
 
 namespace detail {
@@ -36,7 +42,7 @@ namespace detail {
 [[nodiscard]] inline double volatility(const ExpiryRow& r, double minutes, const pricing::Formulas& formulas,
                                        const ExercisePolicy& policy, WarningList& warnings) {
   const ExpiryPosition& p = *r.p;
-  if (p.iv && std::isfinite(*p.iv) && *p.iv > 0) return *p.iv;
+  if (p.iv && *p.iv > 0 && *p.iv <= highest_vol) return *p.iv;
   if (const std::optional<double> price = r.quote ? mid(p.quote) : std::nullopt; price && p.spot) {
     const pricing::OptionTerms terms{p.contract.right,           p.spot->value, p.contract.strike(),
                                      minutes / minutes_per_year, 0.0,           0.0};
@@ -47,20 +53,21 @@ namespace detail {
   return policy.config().default_vol;
 }
 
-/// Minutes of trading until the option's last close: to today's, and 390 for each weekday after it.
+/// Minutes of trading until the option's last close: to today's, and 390 for each session after it.
 [[nodiscard]] inline double trading_minutes(const ExpiryRow& r, Date today, Date last, const SessionBook& sessions,
                                             Timestamp now) {
-  const std::optional<Timestamp> known = sessions.close_on(r.p->contract.root(), today);
-  const bool weekday_today = weekday(today).iso_encoding() <= 5;
-  const Timestamp close = known ? *known : weekday_today ? from_new_york(today, usual_close) : now;
+  const std::string_view root = r.p->contract.root();
+  const std::optional<Timestamp> known = sessions.close_on(root, today);
+  const Timestamp close = known ? *known : is_weekday(today) ? from_new_york(today, usual_close) : now;
   return std::max(in_minutes(close - now), 0.0) +
-         minutes_per_session * static_cast<double>(weekdays_between(today, last));
+         minutes_per_session * static_cast<double>(sessions_between(root, today, last, sessions));
 }
 
 inline void place_in_time(ExpiryRow& r, const ExpiryMarket& market, const ExercisePolicy& policy, Timestamp now) {
   const Contract& c = r.p->contract;
   const Date today = new_york_date(now);
   const Date last = last_trading_date(c, r.p->terms, market.sessions);
+  r.session = session_date(c.root(), market.sessions, now);
   const std::optional<Timestamp> close = market.sessions.close_on(c.root(), today);
   if (close) r.a.minutes_to_close = in_minutes(*close - now);
   r.expired = last < today || (last == today && close && now > *close);
@@ -77,7 +84,7 @@ inline void place_in_time(ExpiryRow& r, const ExpiryMarket& market, const Exerci
 
 inline void score(ExpiryRow& r, const ExpiryMarket& market, const ExercisePolicy& policy, Timestamp now) {
   const ExpiryPosition& p = *r.p;
-  if (!p.spot || !r.a.ready) return;
+  if (!spot_of(p) || !r.a.ready) return;
   const Result<double> m = moneyness(p.contract.right, p.spot->value, p.contract.strike());
   if (!m) return;
   const Date last = last_trading_date(p.contract, p.terms, market.sessions);
@@ -89,6 +96,13 @@ inline void score(ExpiryRow& r, const ExpiryMarket& market, const ExercisePolicy
   r.a.probability_itm = probability_itm(p.contract.right, p.spot->value, p.contract.strike(), r.vol, minutes);
   r.a.level = risk_level(*r.a.probability_itm, minutes);
   if (!is_fresh(p.spot->at, policy.config().max_quote_age, now)) r.a.warnings.add(Code::no_quote);
+}
+
+/// A price of the underlying that is not known, or old, is said aloud from the first stage on.
+inline void note_blindness(ExpiryRow& r) {
+  if (!r.expiring || r.cash || *r.a.stage == 0) return;
+  if (!r.a.moneyness) r.a.warnings.add(Code::no_quote);
+  r.blind = r.a.warnings.has(Code::no_quote);
 }
 
 /// Whether the close may still fall on either side: the configured bands, in dollars and in standard deviations.
@@ -135,13 +149,15 @@ inline void judge_bands(ExpiryRow& r, const ExercisePolicy& policy) {
   r.a.contract = p.id;
   r.a.quantity = p.quantity;
   r.cash = p.terms.settlement == Settlement::cash;
-  if (is_fresh(p.quoted_at, policy.config().max_quote_age, now))
-    r.quote = closing_quote(p.quote, p.quantity, policy.config().max_slippage);
+  r.fresh = is_fresh(p.quoted_at, policy.config().max_quote_age, now);
+  if (r.fresh) r.quote = closing_quote(p.quote, p.quantity, policy.config().max_slippage);
   detail::place_in_time(r, market, policy, now);
   detail::score(r, market, policy, now);
+  detail::note_blindness(r);
   detail::judge_bands(r, policy);
   detail::note_pin(r, policy, now);
-  r.early = !r.expired && !r.cash && r.a.moneyness && early_assignment_likely(p, market, now);
+  const std::optional<double> middle = r.fresh ? mid(p.quote) : std::nullopt;
+  r.early = !r.expired && !r.cash && r.a.moneyness && early_assignment_likely(p, middle, market, now);
   if (r.early) r.a.warnings.add(Code::early_assignment);
   return r;
 }

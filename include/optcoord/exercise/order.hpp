@@ -68,21 +68,25 @@ struct OrderAdvice {
 
 /// What to weigh when closing is stopped. USD, + paid, - received.
 struct ClosingCosts {
-  std::optional<double> close_now{};   ///< at the far side of the quote; none without one
+  std::optional<double> close_now{};   ///< at the far side of a fresh quote; none without one, or crossed
   std::optional<double> assignment{};  ///< the value given up at settlement, at the present spot
   std::optional<double> overnight{};   ///< one standard deviation of a session's move of what would be delivered
 };
 
-/// \returns the costs of closing `quantity` (> 0) contracts of `p` now, and of not doing so.
-[[nodiscard]] inline ClosingCosts closing_costs(const ExpiryPosition& p, std::int64_t quantity, double vol) {
+/// \returns the costs of closing `quantity` (> 0) contracts of `p` now, on a quote that is `fresh`, and of not doing
+/// so.
+[[nodiscard]] inline ClosingCosts closing_costs(const ExpiryPosition& p, std::int64_t quantity, double vol,
+                                                bool fresh) {
   const double units = static_cast<double>(quantity) * p.terms.multiplier;
   const double sign = p.quantity < 0 ? 1.0 : -1.0;
   ClosingCosts c;
   const std::optional<double>& far = p.quantity < 0 ? p.quote.ask : p.quote.bid;
-  if (far && std::isfinite(*far) && *far > 0) c.close_now = sign * units * *far;
-  if (!p.spot || !(std::isfinite(p.spot->value) && p.spot->value > 0)) return c;
-  c.assignment = sign * units * intrinsic(p.contract.right, p.spot->value, p.contract.strike());
-  c.overnight = units * p.spot->value * std::sqrt(variance(vol, minutes_per_session));
+  const bool usable = fresh && state(p.quote) != QuoteState::crossed;
+  if (usable && far && std::isfinite(*far) && *far > 0) c.close_now = sign * units * *far;
+  const std::optional<double> spot = spot_of(p);
+  if (!spot) return c;
+  c.assignment = sign * units * intrinsic(p.contract.right, *spot, p.contract.strike());
+  c.overnight = units * *spot * std::sqrt(variance(vol, minutes_per_session));
   return c;
 }
 

@@ -93,9 +93,10 @@ struct Assessment {
   CloseCause cause{CloseCause::none};
   std::int64_t close_quantity{0};  ///< contracts to close with this order, > 0; 0 when none are to be
   std::optional<OrderAdvice> order{};
-  std::optional<StopId> cancel_stop{};
-  bool pending{false};                          ///< the host has said it is closed
-  std::optional<Assignment> assigned{};         ///< of what is at risk, to be closed or likely assigned early
+  std::optional<StopId> cancel_stop{};   ///< of `close`, when all of the position goes: the lowest of `cancel_stops`
+  std::vector<StopId> cancel_stops{};    ///< all working stops that `close` cancels or `convert_stop` replaces, by id
+  bool pending{false};                   ///< the host has said it is closed
+  std::optional<Assignment> assigned{};  ///< of what is at risk, to be closed or likely assigned early
   std::optional<Timestamp> assignable_until{};  ///< short at the pin: holders may still exercise until then
   std::optional<ClosingCosts> costs{};          ///< of escalate
   WarningList warnings{};

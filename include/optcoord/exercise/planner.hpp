@@ -32,8 +32,11 @@ namespace detail {
     d.row_of.push_back(option ? d.rows.size() : no_row);
     if (!option) continue;
     d.rows.push_back(figures(positions[i], i, market, policy, now));
-    d.rows.back().a.pending = is_pending(state, key_of(d.rows.back()));
-    if (d.rows.back().a.pending && positions[i].quantity > 0) d.held.back() = 0;
+    d.rows.back().a.pending = is_pending(state, key_of(d.rows.back()), d.rows.back().session);
+    const ExpiryRow& r = d.rows.back();
+    if (positions[i].quantity < 0) continue;
+    const std::int64_t going = r.a.pending ? positions[i].quantity : in_flight(state, key_of(r), r.session);
+    d.held.back() = std::max<std::int64_t>(positions[i].quantity - going, 0);
   }
   return d;
 }
@@ -55,8 +58,8 @@ namespace detail {
   return soonest;
 }
 
-[[nodiscard]] inline Notice notice_of(const ExpiryRow& r) noexcept {
-  switch (r.a.action) {
+[[nodiscard]] inline Notice notice_of(ExpiryAction action) noexcept {
+  switch (action) {
     case ExpiryAction::escalate: return Notice::alarm;
     case ExpiryAction::close:
     case ExpiryAction::convert_stop:
@@ -68,9 +71,12 @@ namespace detail {
   }
   return Notice::quiet;
 }
+[[nodiscard]] inline Notice notice_of(const ExpiryRow& r) noexcept {
+  return std::max(notice_of(r.a.action), r.blind ? Notice::warn : Notice::quiet);
+}
 
 inline void total_up(ExpiryPlan& plan, ExpiryRow& r) {
-  if (r.expired || r.cash || !(r.a.at_risk || r.want > 0 || r.early)) return;
+  if (r.expired || r.cash || !(r.a.at_risk || r.want + r.refused > 0 || r.early)) return;
   r.a.assigned = assignment(*r.p);
   if (!r.a.assigned) return;
   const auto at = std::lower_bound(plan.by_strategy.begin(), plan.by_strategy.end(), r.a.strategy,
@@ -133,8 +139,9 @@ inline void total_up(ExpiryPlan& plan, ExpiryRow& r) {
 }
 
 /// A person closes one position, whatever its stage: the plan of that position alone. It keeps to attempts, slippage,
-/// breaker, mode and kill switch, and a long that covers a short has no order.
-/// \returns `invalid_value` unless `key` is an option that is held.
+/// breaker, mode and kill switch, and a long that covers a short has no order: neither alone nor beside what the plan
+/// of all orders now. Whoever passes its order on says so with `close_advised`. \returns `invalid_value` unless `key`
+/// is an option that is held.
 [[nodiscard]] inline Result<ExpiryPlan> close_one(std::span<const ExpiryPosition> positions, const ExpiryMarket& market,
                                                   const ExercisePolicy& policy, const ExerciseState& state,
                                                   CloseKey key, Timestamp now) {
@@ -143,6 +150,9 @@ inline void total_up(ExpiryPlan& plan, ExpiryRow& r) {
   const auto row = std::find_if(d.rows.begin(), d.rows.end(), [&](const ExpiryRow& r) { return named(r.a); });
   if (row == d.rows.end()) return fail(Errc::invalid_value, "contract");
   d.manual = key;
+  for (const Assessment& a : assess(positions, market, policy, state, d.mode, now).positions)
+    if (a.order && a.quantity > 0 && !named(a))
+      d.held[a.position] = std::max<std::int64_t>(d.held[a.position] - a.order->quantity, 0);
   ExpiryPlan all = detail::finish(d, now);
   ExpiryPlan one = all;
   one.positions.clear();

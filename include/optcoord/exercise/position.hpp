@@ -14,6 +14,7 @@
 #include <optcoord/pricing/formulas.hpp>  // Formulas
 
 #include <chrono>    // std::chrono::days
+#include <cmath>     // std::isfinite
 #include <cstdint>   // std::int64_t
 #include <optional>  // std::optional
 #include <span>      // std::span
@@ -46,8 +47,17 @@ struct ExpiryPosition {
   std::optional<Price> spot{};  ///< of the underlying
   Quote quote{};                ///< of the option
   Timestamp quoted_at{};
-  std::optional<double> iv{};  ///< annual, the host's; at or below 0 is absent
+  std::optional<double> iv{};  ///< annual, the host's; at or below 0 or above `highest_vol` is absent
 };
+
+/// The highest volatility believed, annual: 1000 %, where the search for an implied one ends.
+inline constexpr double highest_vol = 10.0;
+
+/// \returns the price of the underlying; nothing unless it is finite and above 0.
+[[nodiscard]] inline std::optional<double> spot_of(const ExpiryPosition& p) noexcept {
+  if (!p.spot || !std::isfinite(p.spot->value) || p.spot->value <= 0) return std::nullopt;
+  return p.spot->value;
+}
 
 /// What the planner needs besides positions.
 struct ExpiryMarket {
@@ -66,43 +76,6 @@ struct ExpiryMarket {
   if (t.style != Style::american) return false;
   const unsigned day = static_cast<unsigned>(c.expiry.day());
   return weekday(c.expiry) == std::chrono::Friday && day >= 15 && day <= 21;
-}
-
-/// \returns the last New York date on which the option trades: its expiry, or for those settled at the open the session
-/// before: the nearest of the six days before that `sessions` knows, else the weekday before.
-[[nodiscard]] inline Date last_trading_date(const Contract& c, const ExerciseTerms& t, const SessionBook& sessions) {
-  if (t.last_trade == LastTrade::pm) return c.expiry;
-  std::optional<Date> business_day;
-  for (int back = 1; back <= 6; ++back) {
-    const Date d{std::chrono::sys_days{c.expiry} - std::chrono::days{back}};
-    if (sessions.on(c.root(), d)) return d;
-    if (!business_day && weekday(d).iso_encoding() <= 5) business_day = d;
-  }
-  return business_day.value_or(c.expiry);
-}
-
-/// \returns weekdays after `from`, up to and with `until`: sessions as far as anybody without a calendar can tell.
-[[nodiscard]] inline std::int64_t weekdays_between(Date from, Date until) noexcept {
-  using std::chrono::days;
-  using std::chrono::sys_days;
-  const auto count = [](sys_days d) {  // weekdays since a Monday long ago
-    const std::int64_t n = (d - sys_days{std::chrono::year{1600} / 1 / 3}).count();
-    const std::int64_t rest = n % 7;
-    return n / 7 * 5 + (rest < 5 ? rest + 1 : 5);
-  };
-  return until <= from ? 0 : count(sys_days{until}) - count(sys_days{from});
-}
-
-/// \returns whether no session lies between `today` and `later`: the next one is on `later`. Days that `sessions` does
-/// not know count as sessions when they are weekdays.
-[[nodiscard]] inline bool next_session_is(std::string_view root, Date today, Date later, const SessionBook& sessions) {
-  if (later <= today || std::chrono::sys_days{later} - std::chrono::sys_days{today} > std::chrono::days{7})
-    return false;
-  for (Date d = next_day(today); d < later; d = next_day(d)) {
-    const bool calendar_known = sessions.on(root, later).has_value();
-    if (sessions.on(root, d) || (!calendar_known && weekday(d).iso_encoding() <= 5)) return false;
-  }
-  return true;
 }
 
 }  // namespace optcoord

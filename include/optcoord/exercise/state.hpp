@@ -4,8 +4,8 @@
 // A plain value apart from policy, and one function per event. Example:
 //
 //   ExerciseState state;
-//   (void)close_result(state, policy, {strategy, contract, false}, now);   // the next limit is one step worse
-//   kill_switch(state, true);                                              // no order from here on
+//   (void)close_result(state, policy, {strategy, contract, false}, today, now);   // the next limit is one step worse
+//   kill_switch(state, true);                                                     // no order from here on
 #pragma once
 
 #include <optcoord/core/error.hpp>  // Result
@@ -16,7 +16,7 @@
 #include <optcoord/exercise/policy.hpp>
 #include <optcoord/market/new_york.hpp>  // new_york_date
 
-#include <algorithm>    // std::lower_bound
+#include <algorithm>    // std::lower_bound, std::min
 #include <cmath>        // std::isfinite
 #include <cstdint>      // fixed width integers
 #include <optional>     // std::optional
@@ -37,9 +37,11 @@ struct CloseKey {
 /// The closings of one position.
 struct CloseTrack {
   CloseKey key{};
-  std::int32_t failed{0};  ///< attempts since the last filled one, on `day`
-  Date day{};              ///< New York date of the last failure: another session starts afresh
-  bool pending{false};     ///< closed, as the host says, and not yet seen in the positions
+  Date session{};             ///< of all that follows: another one starts afresh
+  std::int32_t failed{0};     ///< attempts since the last filled one
+  bool pending{false};        ///< closed, as the host says, and not yet seen in fills or positions
+  std::int64_t ahead{0};      ///< contracts closed by fills, less those that results told of; below 0 fills are to come
+  std::int64_t in_flight{0};  ///< contracts a person was advised to close by hand, and nothing has been heard of
 
   friend bool operator==(const CloseTrack&, const CloseTrack&) = default;
 };
@@ -95,69 +97,89 @@ template <class Tracks>
 [[nodiscard]] auto track_at(Tracks& tracks, CloseKey key) {
   return std::lower_bound(tracks.begin(), tracks.end(), key, [](const CloseTrack& t, CloseKey k) { return t.key < k; });
 }
-[[nodiscard]] inline CloseTrack& track(ExerciseState& s, CloseKey key) {
-  const auto at = track_at(s.tracks, key);
-  if (at != s.tracks.end() && at->key == key) return *at;
-  CloseTrack fresh;
-  fresh.key = key;
-  return *s.tracks.insert(at, fresh);
+/// The track of `key` in `session`: what another session left is forgotten.
+[[nodiscard]] inline CloseTrack& track(ExerciseState& s, CloseKey key, Date session) {
+  auto at = track_at(s.tracks, key);
+  if (at == s.tracks.end() || at->key != key) at = s.tracks.insert(at, CloseTrack{key, session});
+  if (at->session != session) *at = CloseTrack{key, session};
+  return *at;
 }
-[[nodiscard]] inline const CloseTrack* find_track(const ExerciseState& s, CloseKey key) {
+[[nodiscard]] inline const CloseTrack* find_track(const ExerciseState& s, CloseKey key, Date session) {
   const auto at = track_at(s.tracks, key);
-  return at != s.tracks.end() && at->key == key ? &*at : nullptr;
+  return at != s.tracks.end() && at->key == key && at->session == session ? &*at : nullptr;
 }
 
 }  // namespace detail
 
-/// \returns attempts of `key` that failed in this New York day since the last filled close.
-[[nodiscard]] inline std::int32_t failed_attempts(const ExerciseState& s, CloseKey key, Timestamp now) {
-  const CloseTrack* t = detail::find_track(s, key);
-  return t != nullptr && t->day == new_york_date(now) ? t->failed : 0;
+/// \returns attempts of `key` that failed in `session`, as `session_date` says it, since the last filled close.
+[[nodiscard]] inline std::int32_t failed_attempts(const ExerciseState& s, CloseKey key, Date session) {
+  const CloseTrack* t = detail::find_track(s, key, session);
+  return t != nullptr ? t->failed : 0;
 }
-/// \returns whether the host has said that `key` is closed, and no fill or positions have shown it yet.
-[[nodiscard]] inline bool is_pending(const ExerciseState& s, CloseKey key) {
-  const CloseTrack* t = detail::find_track(s, key);
+/// \returns whether the host has said in `session` that `key` is closed, and no fill or positions have shown it yet.
+[[nodiscard]] inline bool is_pending(const ExerciseState& s, CloseKey key, Date session) {
+  const CloseTrack* t = detail::find_track(s, key, session);
   return t != nullptr && t->pending;
 }
-/// \returns the working stop of `key` with the lowest id.
-[[nodiscard]] inline const StopOrder* working_stop(const ExerciseState& s, CloseKey key) {
-  for (const StopOrder& stop : s.stops)
-    if (CloseKey{stop.strategy, stop.contract} == key) return &stop;
-  return nullptr;
+/// \returns contracts of `key` that a person was advised to close in `session`, and nothing has been heard of.
+[[nodiscard]] inline std::int64_t in_flight(const ExerciseState& s, CloseKey key, Date session) {
+  const CloseTrack* t = detail::find_track(s, key, session);
+  return t != nullptr ? t->in_flight : 0;
 }
 /// \returns the mode in force.
 [[nodiscard]] inline ExerciseMode mode_of(const ExerciseState& s, const ExercisePolicy& p) noexcept {
   return s.mode.value_or(p.config().mode);
 }
 
-/// An attempt to close has ended. Success forgets earlier failures and keeps the position out of the queue until the
-/// next fill, positions or failure; failures count in every mode, for the position and for the breaker.
-/// \returns an error as `check` does, and nothing changed.
+/// An attempt to close has ended, in the root's `session`. Success forgets earlier failures and keeps the position out
+/// of the queue until the next fill, positions, failure or session, unless its fills came before it; failures count in
+/// every mode, for the position and for the breaker. \returns an error as `check` does, and nothing changed.
 [[nodiscard]] inline Result<void> close_result(ExerciseState& s, const ExercisePolicy& p, const CloseResult& r,
-                                               Timestamp now) {
+                                               Date session, Timestamp now) {
   if (const Result<void> sound = check(r); !sound) return sound;
-  CloseTrack& t = detail::track(s, {r.strategy, r.contract});
-  t.pending = r.success;
-  if (r.success) {
-    t.failed = 0;
-    s.breaker.succeeded(p.config().breaker, now);
+  CloseTrack& t = detail::track(s, {r.strategy, r.contract}, session);
+  t.in_flight = 0;
+  if (!r.success) {
+    t.failed += 1;
+    t.pending = false;
+    t.ahead = std::min<std::int64_t>(t.ahead - r.filled.value_or(0), 0);
+    s.breaker.failed(p.config().breaker, now);
     return {};
   }
-  const Date today = new_york_date(now);
-  t.failed = t.day == today ? t.failed + 1 : 1;
-  t.day = today;
-  s.breaker.failed(p.config().breaker, now);
+  // No order has more contracts than the cap: so many are the most that "all of it" can mean.
+  std::optional<std::int64_t> told = r.filled;
+  if (!told && p.config().max_contracts_per_close) told = *p.config().max_contracts_per_close;
+  t.failed = 0;
+  t.pending = !told || t.ahead < *told;
+  t.ahead = told ? std::min<std::int64_t>(t.ahead - *told, 0) : 0;
+  s.breaker.succeeded(p.config().breaker, now);
   return {};
 }
 
-/// The broker reported a fill of `key`: what it holds now is known again.
-inline void position_filled(ExerciseState& s, CloseKey key) {
+/// The broker reported a fill of `key` that closed so many contracts of it, at least 0: what it holds is known again.
+inline void position_filled(ExerciseState& s, CloseKey key, std::int64_t closed, Date session) {
+  if (closed == 0 && detail::find_track(s, key, session) == nullptr) return;
+  CloseTrack& t = detail::track(s, key, session);
+  const bool of_untold_size = t.pending && t.ahead == 0;  // a fill of what the result already told of
+  if (!of_untold_size) t.ahead += closed;
+  t.pending = false;
+  t.in_flight = 0;
+}
+/// Nothing of `key` is left, or all of it is known: there is nothing to wait for.
+inline void position_known(ExerciseState& s, CloseKey key) {
   const auto at = detail::track_at(s.tracks, key);
-  if (at != s.tracks.end() && at->key == key) at->pending = false;
+  if (at == s.tracks.end() || at->key != key) return;
+  at->pending = false;
+  at->ahead = 0;
+  at->in_flight = 0;
+}
+/// A person was given an order by `close_one`: such a long covers nothing until a result, fill or positions are heard.
+inline void close_advised(ExerciseState& s, CloseKey key, std::int64_t quantity, Date session) {
+  detail::track(s, key, session).in_flight = quantity;
 }
 /// The broker reported all positions.
 inline void positions_reported(ExerciseState& s) {
-  for (CloseTrack& t : s.tracks) t.pending = false;
+  for (const CloseTrack& t : s.tracks) position_known(s, t.key);
 }
 
 /// A stop order works at the broker, or works differently. \returns an error as `check` does, and nothing changed.
@@ -202,7 +224,9 @@ inline void set_mode(ExerciseState& s, std::optional<ExerciseMode> mode) noexcep
 inline void tick(ExerciseState& s, const ExercisePolicy& p, Timestamp now) {
   s.breaker.forget(p.config().breaker, now);
   const Date today = new_york_date(now);
-  std::erase_if(s.tracks, [&](const CloseTrack& t) { return !t.pending && (t.failed == 0 || t.day != today); });
+  std::erase_if(s.tracks, [&](const CloseTrack& t) {
+    return t.session < today || (!t.pending && t.failed == 0 && t.ahead == 0 && t.in_flight == 0);
+  });
 }
 
 }  // namespace optcoord

@@ -9,13 +9,14 @@
 
 #include <optcoord/exercise/position.hpp>
 
-#include <algorithm>  // std::max, std::min, std::sort
+#include <algorithm>  // std::max, std::min, std::none_of, std::sort, std::unique
 #include <cmath>      // std::floor
 #include <cstddef>    // std::size_t
 #include <cstdint>    // std::int64_t
 #include <cstdlib>    // std::llabs
 #include <span>       // std::span
 #include <tuple>      // std::tuple
+#include <utility>    // std::exchange
 #include <vector>     // std::vector
 
 namespace optcoord {
@@ -90,82 +91,99 @@ struct Structure {
   return out;
 }
 
-/// \returns short options of `right` that no long covers and, for calls, no shares held of the root.
+/// \returns short options of `right` that no long covers and, for calls, no shares held of the root. O(n log n).
 [[nodiscard]] inline std::int64_t uncovered(const Structure& s, std::span<const std::int64_t> held, Right right) {
-  std::int64_t naked = 0;
+  std::vector<std::size_t> legs;
   double cover = 0;
   double multiplier = 0;
   for (const std::size_t i : s.members) {
     const ExpiryPosition& p = s.all[i];
-    if (p.contract.kind == Kind::option && p.contract.right == right && held[i] < 0) {
-      naked -= held[i];
-      multiplier = p.terms.multiplier;
-    }
     if (p.contract.kind == Kind::share && right == Right::call) cover += static_cast<double>(held[i]);
+    if (p.contract.kind != Kind::option || p.contract.right != right) continue;
+    legs.push_back(i);
+    if (held[i] < 0) multiplier = p.terms.multiplier;
   }
-  for (const Pair& pair : pairs(s, held))
-    if (s.all[pair.short_leg].contract.right == right) naked -= pair.quantity;
+  // Any long serves any short that expires no later: how many are covered does not depend on strikes.
+  std::sort(legs.begin(), legs.end(), [&](std::size_t a, std::size_t b) {
+    return std::tuple(s.all[b].contract.expiry, held[b]) < std::tuple(s.all[a].contract.expiry, held[a]);
+  });
+  std::int64_t spare = 0;
+  std::int64_t naked = 0;
+  for (const std::size_t i : legs) {
+    spare += held[i];
+    if (spare < 0) naked -= std::exchange(spare, 0);
+  }
   if (cover > 0 && multiplier > 0) naked -= static_cast<std::int64_t>(std::floor(cover / multiplier));
   return std::max<std::int64_t>(naked, 0);
 }
 
-/// The worst that settlement at any price can do, costs apart. Lower is worse, slope first.
+/// The worst that settlement at any price can do, costs apart. Lower is worse, slope first; a smaller sure gain is not.
 struct WorstCase {
   double slope{0};  ///< USD per USD of the underlying beyond every strike; below 0 the loss has no bound
   double least{0};  ///< USD, the least at 0 and at every strike
 
   [[nodiscard]] friend constexpr bool worse(const WorstCase& a, const WorstCase& b) noexcept {
-    return std::min(a.slope, 0.0) < std::min(b.slope, 0.0) || a.least < b.least;
+    return std::min(a.slope, 0.0) < std::min(b.slope, 0.0) || std::min(a.least, 0.0) < std::min(b.least, 0.0);
   }
 };
 
 /// Longs that expire on `from` or later, shorts from `from` to `until`, all at intrinsic value; what is not an option
-/// counts as it is. \returns the worst over every price from 0. O(n^2).
+/// counts as it is. \returns the worst over every price from 0. O(n log n).
 [[nodiscard]] inline WorstCase worst_case(const Structure& s, std::span<const std::int64_t> held, Date from,
                                           Date until) {
-  const auto counts = [&](std::size_t i) {
-    const Contract& c = s.all[i].contract;
-    if (c.kind != Kind::option) return true;
-    return c.expiry >= from && (held[i] > 0 || c.expiry <= until);
+  struct Bend {
+    std::int64_t strike;  // thousandths of a dollar: exact as long as 2^53 is not passed
+    double units;         // by which the slope rises there
   };
-  const auto value_at = [&](std::int64_t spot) {  // thousandths of a dollar: exact as long as 2^53 is not passed
-    double sum = 0;
-    for (const std::size_t i : s.members) {
-      if (!counts(i)) continue;
-      const Contract& c = s.all[i].contract;
-      const std::int64_t moved = spot - c.strike_thousandths;  // a share's strike is 0
-      const std::int64_t worth = c.kind != Kind::option   ? moved
-                                 : c.right == Right::call ? std::max<std::int64_t>(moved, 0)
-                                                          : std::max<std::int64_t>(-moved, 0);
-      sum += static_cast<double>(held[i]) * s.all[i].terms.multiplier * static_cast<double>(worth);
-    }
-    return sum / 1000.0;
-  };
-  WorstCase w{0, value_at(0)};
+  std::vector<Bend> bends;
+  double value = 0;  // at the strike reached, times 1000; first at 0
+  double slope = 0;  // beyond it
   for (const std::size_t i : s.members) {
     const Contract& c = s.all[i].contract;
-    if (counts(i) && (c.kind != Kind::option || c.right == Right::call))
-      w.slope += static_cast<double>(held[i]) * s.all[i].terms.multiplier;
-    if (c.kind == Kind::option) w.least = std::min(w.least, value_at(c.strike_thousandths));
+    const double units = static_cast<double>(held[i]) * s.all[i].terms.multiplier;
+    if (c.kind != Kind::option) {
+      slope += units;
+      continue;
+    }
+    const bool counts = c.expiry >= from && (held[i] > 0 || c.expiry <= until);
+    bends.push_back({c.strike_thousandths, counts ? units : 0.0});
+    if (c.right == Right::call || !counts) continue;
+    value += units * static_cast<double>(c.strike_thousandths);
+    slope -= units;
   }
-  return w;
+  std::sort(bends.begin(), bends.end(), [](const Bend& a, const Bend& b) { return a.strike < b.strike; });
+  double least = value;
+  std::int64_t reached = 0;
+  for (const Bend& bend : bends) {
+    value += slope * static_cast<double>(bend.strike - reached);
+    least = std::min(least, value);
+    slope += bend.units;
+    reached = bend.strike;
+  }
+  return {slope, least / 1000.0};
 }
 
 /// \returns whether closing `quantity` contracts of the long at `leg` leaves no more shorts uncovered than `held` does,
-/// and no worse worst case on any day that the long is there for. O(n^3).
+/// and no worse worst case on any day that the long is there for. O(n log n x expiries); O(n) with nothing short.
 [[nodiscard]] inline bool closes_safely(const Structure& s, std::span<const std::int64_t> held, std::size_t leg,
                                         std::int64_t quantity) {
+  const auto is_short = [&](std::size_t i) { return held[i] < 0; };
+  if (quantity <= held[leg] && std::none_of(s.members.begin(), s.members.end(), is_short)) return true;
   std::vector<std::int64_t> after(held.begin(), held.end());
   after[leg] -= quantity;
   for (const Right right : {Right::call, Right::put})
     if (uncovered(s, after, right) > uncovered(s, held, right)) return false;
   const Date until = s.all[leg].contract.expiry;
+  std::vector<Date> days;
   for (const std::size_t i : s.members) {
     const Contract& c = s.all[i].contract;
-    if (c.kind != Kind::option || c.expiry > until) continue;
-    if (worse(worst_case(s, after, c.expiry, until), worst_case(s, held, c.expiry, until))) return false;
+    if (c.kind == Kind::option && c.expiry <= until) days.push_back(c.expiry);
   }
-  return true;
+  std::sort(days.begin(), days.end());
+  days.erase(std::unique(days.begin(), days.end()), days.end());
+  return std::none_of(days.begin(), days.end(), [&](Date day) {
+    return worse(worst_case(s, after, day, until), worst_case(s, held, day, until));
+  });
 }
 
 /// \returns how many of `wanted` contracts of the long at `leg` may be closed: what `closes_safely` allows.
