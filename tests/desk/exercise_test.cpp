@@ -352,7 +352,7 @@ TEST_CASE("expiry: a dividend that goes ex on the next session makes early assig
   const std::string call = "SPY   260220C00600000";
   d.spot(630).hold("A", call, -1).quote(call, 29.8, 30.2);
   CHECK_FALSE(d.at_minutes(60).row("A", call).warnings.has(Code::early_assignment));
-  d.book.tell(DividendEvent{"SPY", *parse_date("2026-01-20"), 1.9});  // Monday is a holiday; a weekday counts as open
+  d.book.tell(DividendEvent{"SPY", *parse_date("2026-01-21"), 1.9});  // Wednesday: not the next session
   CHECK_FALSE(d.look().row("A", call).warnings.has(Code::early_assignment));
   d.book.tell(DividendEvent{"SPY", *parse_date("2026-01-19"), 1.9});
   CHECK(d.look().row("A", call).warnings.has(Code::early_assignment));
