@@ -12,7 +12,7 @@
 #include <cstdint>    // std::int64_t
 #include <optional>   // std::optional
 #include <span>       // std::span
-#include <utility>    // std::exchange, std::move
+#include <utility>    // std::move
 #include <vector>     // std::vector
 
 namespace optcoord {
