@@ -125,11 +125,11 @@ TEST_CASE("the protocol's lines for programs, one for each look") {
 
 TEST_CASE("an early close is the session's") {
   ExpiryRun expiry;
-  expiry.write(
-      "early.jsonl",
-      R"({"type":"session","t":"2023-07-03T13:30:00Z","root":"*","open":"2023-07-03T13:30:00Z","close":"2023-07-03T17:00:00Z"}
+  expiry.write("early.jsonl", R"(
+{"type":"session","t":"2023-07-03T13:30:00Z","root":"*","open":"2023-07-03T13:30:00Z","close":"2023-07-03T17:00:00Z"}
 {"type":"quote","t":"2023-07-03T16:57:00Z","root":"SPY","price":444}
-{"type":"positions","t":"2023-07-03T16:57:00Z","positions":[{"contract":"SPY   230703C00443000","quantity":-1,"strategy":"0DTE"}]}
+{"type":"positions","t":"2023-07-03T16:57:00Z",)"
+                              R"("positions":[{"contract":"SPY   230703C00443000","quantity":-1,"strategy":"0DTE"}]}
 {"type":"option","t":"2023-07-03T16:57:00Z","contract":"SPY   230703C00443000","bid":1.00,"ask":1.04,"iv":0.1}
 )");
   CHECK(expiry("", "config.json early.jsonl") == 0);
