@@ -21,6 +21,8 @@ class CsvFile {
   /// Opens `path` and reads the column names. \returns a failure when it cannot be read or is empty.
   [[nodiscard]] static Outcome<CsvFile> open(const std::string& path);
 
+  /// The columns, as the first line names them.
+  [[nodiscard]] const std::vector<std::string>& columns() const noexcept { return names_; }
   /// The position of the column `name`; none when the file has no such column.
   [[nodiscard]] std::optional<std::size_t> column(std::string_view name) const;
   /// As `column`, for a column that must be there: its absence is a failure that names file and column.

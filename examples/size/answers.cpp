@@ -2,11 +2,13 @@
 // SPDX-License-Identifier: MIT
 #include "answers.hpp"
 
+#include "table.hpp"
+
 #include <optcoord/config/load.hpp>  // append_json_string
 #include <optcoord/core/explain.hpp>
 #include <optcoord/sizing/explain.hpp>
 
-#include <algorithm>  // std::any_of, std::max
+#include <algorithm>  // std::any_of
 #include <cstdio>     // std::snprintf
 
 namespace optcoord::size_program {
@@ -14,24 +16,7 @@ namespace {
 
 using optcoord::detail::number_text;
 using optcoord::detail::usd_text;
-
-/// Rows of cells; the first column is to the left, the others too, each as wide as its widest cell.
-std::string aligned(const std::vector<std::vector<std::string>>& rows) {
-  std::vector<std::size_t> widths;
-  for (const auto& row : rows) {
-    widths.resize(std::max(widths.size(), row.size()));
-    for (std::size_t i = 0; i < row.size(); ++i) widths[i] = std::max(widths[i], row[i].size());
-  }
-  std::string out;
-  for (const auto& row : rows) {
-    for (std::size_t i = 0; i < row.size(); ++i) {
-      out += row[i];
-      if (i + 1 < row.size()) out.append(widths[i] - row[i].size() + 2, ' ');
-    }
-    out += '\n';
-  }
-  return out;
-}
+using table::aligned;
 
 std::string bound_by(const Size& size) {
   if (size.reason != Code::none) return std::string{text(size.reason)};

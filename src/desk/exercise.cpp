@@ -124,7 +124,8 @@ void Desk::act(const CloseResultEvent& e, Timestamp t, SinkRef sink) {
   book.day.tried(expiry_position(key.strategy, key.contract, left), result, t);
   const bool was_closed = book.state.breaker.state(book.policy.config().breaker, t) == BreakerState::closed;
   (void)close_result(book.state, book.policy, result, t);  // checked: cannot fail
-  if (left == 0) position_filled(book.state, key);         // its fills came first: nothing to wait for
+  const bool fills_came_first = book.day.take_closed(key) >= e.filled.value_or(1);
+  if (left == 0 || fills_came_first) position_filled(book.state, key);  // nothing to wait for
   tick(book.state, book.policy, t);
   const bool is_closed = book.state.breaker.state(book.policy.config().breaker, t) == BreakerState::closed;
   if (was_closed != is_closed) log_exercise(is_closed ? LogItem::breaker_off : LogItem::breaker_on, {}, sink);
@@ -207,8 +208,8 @@ std::optional<ExerciseReport> Desk::exercise_report() const {
   report.kill_switch = state.kill_switch;
   report.breaker = state.breaker.state(exercise_->policy.config().breaker, t);
   for (const CloseTrack& track : state.tracks)
-    report.closings.push_back(
-        {track.key.strategy, track.key.contract, track.pending, failed_attempts(state, track.key, t)});
+    if (const std::int32_t failed = failed_attempts(state, track.key, t); track.pending || failed > 0)
+      report.closings.push_back({track.key.strategy, track.key.contract, track.pending, failed});
   std::sort(report.closings.begin(), report.closings.end(), [this](const ClosingReport& a, const ClosingReport& b) {
     const auto key = [this](const ClosingReport& c) {
       return std::tuple(c.strategy, names_.contracts.text(c.contract));

@@ -175,7 +175,7 @@ constexpr std::array contradictions{
     Contradiction{"next_lot", "is not the number of a lot to come: from 1 to 4000000000"},
     Contradiction{"lots[]", "is out of place: lots stand in order of contract, then number"},
     Contradiction{"lots[].id", "was not given out, for it is not under next_lot, or stands twice"},
-    Contradiction{"lots[].quantity", "is 0, beyond 1000000000, or on the other side than its contract's other lots"},
+    Contradiction{"lots[].quantity", "is 0, or on the other side than its contract's other lots"},
     Contradiction{"lots[].leap", "is no open LEAP of the same root that outlives the call"},
     Contradiction{"orders[].legs", "are more than 8, or none of them is working"},
     Contradiction{"orders[].id", "stands twice"},

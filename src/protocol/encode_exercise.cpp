@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: MIT
 #include "encode_parts.hpp"
 
+#include <cmath>  // std::nearbyint
+
 namespace optcoord::protocol {
 namespace {
 
@@ -10,6 +12,15 @@ using Text = std::string_view;
 constexpr Text text(ExerciseMode mode) noexcept {
   return mode == ExerciseMode::monitor ? "monitor" : mode == ExerciseMode::active ? "active" : "emergency";
 }
+
+/// Figures of people's size, without the digits in which machines differ.
+[[nodiscard]] std::optional<double> rounded(std::optional<double> x, double per_unit) noexcept {
+  if (!x) return x;
+  return std::nearbyint(*x * per_unit) / per_unit;
+}
+/// USD and shares to a millionth; ratios, scores and probabilities to a millionth of a millionth.
+[[nodiscard]] std::optional<double> usd(std::optional<double> x) noexcept { return rounded(x, 1e6); }
+[[nodiscard]] std::optional<double> ratio(std::optional<double> x) noexcept { return rounded(x, 1e12); }
 
 [[nodiscard]] double seconds(Duration d) noexcept { return static_cast<double>(d.count()) / 1e9; }
 
@@ -25,9 +36,9 @@ void write_order(ObjectWriter& item, const Assessment& a) {
 void write_costs(ObjectWriter& item, const Assessment& a) {
   if (!a.costs) return item.null("costs");
   ObjectWriter costs(item.key("costs"));
-  costs.number("close_now", a.costs->close_now);
-  costs.number("assignment", a.costs->assignment);
-  costs.number("overnight", a.costs->overnight);
+  costs.number("close_now", usd(a.costs->close_now));
+  costs.number("assignment", usd(a.costs->assignment));
+  costs.number("overnight", usd(a.costs->overnight));
   costs.close();
 }
 
@@ -52,10 +63,10 @@ void write_position(std::string& out, const Assessment& a, const ExercisePolicy&
   item.number("quantity", a.quantity);
   write_warnings(item, a);
   item.number("minutes_to_close", a.minutes_to_close);
-  item.number("moneyness", a.moneyness);
-  item.number("risk_score", a.risk_score);
-  item.number("risk_score_raw", a.risk_score_raw);
-  item.number("probability_itm", a.probability_itm);
+  item.number("moneyness", ratio(a.moneyness));
+  item.number("risk_score", ratio(a.risk_score));
+  item.number("risk_score_raw", ratio(a.risk_score_raw));
+  item.number("probability_itm", ratio(a.probability_itm));
   item.string_or_null("level", a.level ? optcoord::text(*a.level) : Text{});
   item.string_or_null("stage", a.stage ? policy.stage_text(*a.stage) : std::string());
   item.boolean("at_risk", a.at_risk);
@@ -65,9 +76,9 @@ void write_position(std::string& out, const Assessment& a, const ExercisePolicy&
   write_order(item, a);
   append_id(item.key("cancel_stop"), a.cancel_stop ? decoder.text(*a.cancel_stop) : std::nullopt);
   item.boolean("pending", a.pending);
-  item.number("underlying_if_assigned", a.assigned ? std::optional{a.assigned->underlying} : std::nullopt);
-  item.number("cash_if_assigned", a.assigned ? a.assigned->cash : std::nullopt);
-  item.number("notional_if_assigned", a.assigned ? a.assigned->notional : std::nullopt);
+  item.number("underlying_if_assigned", a.assigned ? usd(a.assigned->underlying) : std::nullopt);
+  item.number("cash_if_assigned", a.assigned ? usd(a.assigned->cash) : std::nullopt);
+  item.number("notional_if_assigned", a.assigned ? usd(a.assigned->notional) : std::nullopt);
   item.time("assignable_until", a.assignable_until);
   write_costs(item, a);
   item.close();
@@ -75,10 +86,10 @@ void write_position(std::string& out, const Assessment& a, const ExercisePolicy&
 
 void write_total(std::string& out, const AssignmentTotal& total) {
   ObjectWriter item(out);
-  item.number("underlying_if_assigned", std::optional{total.shares});
-  item.number("futures_if_assigned", std::optional{total.futures});
-  item.number("cash_if_assigned", std::optional{total.cash});
-  item.number("notional_if_assigned", std::optional{total.notional});
+  item.number("underlying_if_assigned", usd(total.shares));
+  item.number("futures_if_assigned", usd(total.futures));
+  item.number("cash_if_assigned", usd(total.cash));
+  item.number("notional_if_assigned", usd(total.notional));
   item.close();
 }
 
@@ -110,9 +121,9 @@ void write_summary(std::string& out, const DailySummary& s) {
   item.number("actions", s.actions);
   item.number("successes", s.successes);
   item.number("escalations", s.escalations);
-  item.number("mean_moneyness", s.mean_moneyness);
-  item.number("mean_slippage", s.mean_slippage);
-  item.number("pnl_impact", std::optional{s.pnl_impact});
+  item.number("mean_moneyness", ratio(s.mean_moneyness));
+  item.number("mean_slippage", usd(s.mean_slippage));
+  item.number("pnl_impact", usd(s.pnl_impact));
   item.number("watched", s.watched);
   item.number("exercised", s.exercised);
   item.number("prevented", s.prevented);
@@ -125,7 +136,7 @@ void write_summary(std::string& out, const DailySummary& s) {
     ObjectWriter tenth(buckets.next());
     tenth.number("predicted", bucket.predicted);
     tenth.number("in_the_money", bucket.in_the_money);
-    tenth.number("sum", std::optional{bucket.sum});
+    tenth.number("sum", ratio(bucket.sum));
     tenth.close();
   }
   buckets.close();

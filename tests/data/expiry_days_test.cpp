@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: MIT
 //
 // The host of these tests asks every minute, sends what the plan orders, and is filled at its limit when the next
-// minute's quote reaches it; otherwise the attempt has failed.
+// minute's quote reaches it; otherwise the attempt has failed. A desk beside it hears the same and must plan the same.
 #include "data/quotes.hpp"
 
 #include <optcoord/calendar/calendar.hpp>
@@ -10,6 +10,7 @@
 
 #include <map>  // std::map
 
+#include "data/desk_beside.hpp"
 #include "support/times.hpp"
 
 namespace {
@@ -38,7 +39,8 @@ using DayTold = std::map<Timestamp, MinuteTold>;
 /// A host with positions, living through a day.
 class ExpiryHost {
  public:
-  ExpiryHost(ExerciseConfig config, std::string_view date) : policy_(*ExercisePolicy::make(std::move(config))) {
+  ExpiryHost(const ExerciseConfig& config, std::string_view date)
+      : policy_(*ExercisePolicy::make(config)), date_(day(date)), desk_(config) {
     REQUIRE(calendar::add_sessions(sessions_, day(date), day(date)) == calendar::DayKind::full);
   }
   void hold(std::uint32_t strategy, const std::string& contract, std::int64_t quantity) {
@@ -51,10 +53,12 @@ class ExpiryHost {
     positions_.push_back(p);
   }
   void live(const DayTold& day, const std::string& price_root) {
+    open_desk(day.begin()->first);
     for (const auto& [t, minute] : day) {
       hear(minute, price_root, t);
       settle(t);
       const ExpiryPlan plan = assess(positions_, {sessions_}, policy_, state_, t);
+      desk_.check_plan(plan, positions_, t);
       note(plan, t);
       send(plan);
       check_covered();
@@ -65,12 +69,20 @@ class ExpiryHost {
   [[nodiscard]] const std::vector<Assessment>& last() const { return last_; }
 
  private:
+  void open_desk(Timestamp t) {
+    for (const ExpiryPosition& p : positions_)
+      desk_.session(p.contract.root(), *sessions_.on(p.contract.root(), date_), t);
+    desk_.positions(positions_, t);
+  }
   void hear(const MinuteTold& minute, const std::string& price_root, Timestamp t) {
+    if (const auto at = minute.prices.find(price_root); at != minute.prices.end())
+      desk_.price(price_root, at->second, t);
     for (ExpiryPosition& p : positions_) {
       if (const auto at = minute.prices.find(price_root); at != minute.prices.end()) p.spot = Price{at->second, t};
       if (const auto at = minute.quotes.find(to_text(p.contract)); at != minute.quotes.end()) {
         p.quote = at->second;
         p.quoted_at = t;
+        desk_.quote(p.contract, p.quote, t);
       }
     }
   }
@@ -81,11 +93,13 @@ class ExpiryHost {
       const std::optional<double>& far = buys ? p.quote.ask : p.quote.bid;
       const bool filled = far && (buys ? *far <= *order.limit_price : *far >= *order.limit_price);
       REQUIRE(close_result(state_, policy_, {p.strategy, p.id, filled, order.limit_price, std::nullopt}, t));
+      desk_.result(p, filled, order.limit_price, t);
       if (!filled) continue;
       said_.push_back(clock(t) + ' ' + std::to_string(i) + " filled");
       p.quantity += buys ? order.quantity : -order.quantity;
       position_filled(state_, {p.strategy, p.id});
     }
+    if (!sent_.empty()) desk_.positions(positions_, t);
     sent_.clear();
   }
   void note(const ExpiryPlan& plan, Timestamp t) {
@@ -114,6 +128,8 @@ class ExpiryHost {
   [[nodiscard]] static std::string clock(Timestamp t) { return to_text(t).substr(11, 5); }
 
   ExercisePolicy policy_;
+  Date date_;
+  DeskBeside desk_;
   SessionBook sessions_{};
   ExerciseState state_{};
   std::vector<ExpiryPosition> positions_{};

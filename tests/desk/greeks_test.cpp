@@ -16,7 +16,7 @@ using namespace optcoord;
 using namespace optcoord::test;
 using namespace std::chrono_literals;
 
-constexpr double vol = 0.25;
+constexpr double vol_of_the_day = 0.25;
 
 [[nodiscard]] LedgerConfig all_greeks() {
   return rows({limit("SPY", Metric::delta, 1e6), limit("SPY", Metric::gamma, 1e6), limit("SPY", Metric::theta, 1e6),
@@ -41,12 +41,12 @@ constexpr double vol = 0.25;
   return e;
 }
 
-/// A desk that knows spot and rate and got a quote whose mid is worth `vol`.
+/// A desk that knows spot and rate and got a quote whose mid is worth `vol_of_the_day`.
 [[nodiscard]] DeskBook with_a_quote() {
   DeskBook book(all_greeks());
   book.price("SPY", 450);
   book.tell(RatesEvent{0.04, {}});
-  const double mid = pricing::value(terms_at(book.now()), vol);
+  const double mid = pricing::value(terms_at(book.now()), vol_of_the_day);
   book.tell(quoted(mid - 0.01, mid + 0.01));
   return book;
 }
@@ -61,7 +61,7 @@ constexpr double vol = 0.25;
 TEST_CASE("all Greeks are computed from the mid, the last spot and the rate, and said to be") {
   DeskBook book = with_a_quote();
   CHECK(says(book.trade(contracts("A", 1, put_440))) == "approved 1 / greeks_computed");
-  const UnitGreeks g = pricing::unit_greeks(pricing::greeks(terms_at(book.now()), vol));
+  const UnitGreeks g = pricing::unit_greeks(pricing::greeks(terms_at(book.now()), vol_of_the_day));
   CHECK(near(book.held("SPY", Metric::delta), 100 * g.delta));
   CHECK(near(book.held("SPY", Metric::gamma), 100 * g.gamma));
   CHECK(near(book.held("SPY", Metric::theta), 100 * g.theta));
@@ -85,9 +85,9 @@ TEST_CASE("a decision says which Greeks the desk computed for it, and from which
   for (const EventBody& body : {EventBody{WhatIfEvent{{request}}}, EventBody{request}}) {
     ask(body);
     REQUIRE(computed.size() == 1);
-    const UnitGreeks g = pricing::unit_greeks(pricing::greeks(terms_at(book.now()), vol));
+    const UnitGreeks g = pricing::unit_greeks(pricing::greeks(terms_at(book.now()), vol_of_the_day));
     CHECK(book.desk().names().contracts.text(computed[0].contract) == put_440);
-    CHECK(*computed[0].iv == doctest::Approx(vol).epsilon(1e-9));
+    CHECK(*computed[0].iv == doctest::Approx(vol_of_the_day).epsilon(1e-9));
     CHECK(*computed[0].greeks.delta == doctest::Approx(g.delta).epsilon(1e-7));
     CHECK(*computed[0].greeks.vega == doctest::Approx(g.vega).epsilon(1e-7));
     CHECK(computed[0].at == book.now());
@@ -112,22 +112,22 @@ TEST_CASE("a volatility that the host sends saves solving for one") {
   book.tell(RatesEvent{0.04, {}});
   OptionEvent e;
   e.contract = put_440;
-  e.iv = vol;
+  e.iv = vol_of_the_day;
   book.tell(e);  // no quote at all
   CHECK(says(book.trade(contracts("A", 1, put_440))) == "approved 1 / greeks_computed");
-  CHECK(near(book.held("SPY"), 100 * pricing::greeks(terms_at(book.now()), vol).delta));
+  CHECK(near(book.held("SPY"), 100 * pricing::greeks(terms_at(book.now()), vol_of_the_day).delta));
 }
 
 TEST_CASE("what the host sends is taken as it is, the rest is computed") {
   DeskBook book = with_a_quote();
   OptionEvent e = quoted(5, 6);
-  e.iv = vol;
+  e.iv = vol_of_the_day;
   e.delta = -0.5;
   book.tell(e);
   CHECK(says(book.trade(contracts("A", 1, put_440))) == "approved 1 / greeks_computed");
   CHECK(book.held("SPY") == "-50");
   CHECK(near(book.held("SPY", Metric::vega),
-             100 * pricing::unit_greeks(pricing::greeks(terms_at(book.now()), vol)).vega));
+             100 * pricing::unit_greeks(pricing::greeks(terms_at(book.now()), vol_of_the_day)).vega));
 }
 
 TEST_CASE("all four from the host need no computing and no warning") {
@@ -139,12 +139,12 @@ TEST_CASE("all four from the host need no computing and no warning") {
 TEST_CASE("a volatility at or below zero is as good as absent") {
   for (const double iv : {0.0, -1.0}) {
     DeskBook book = with_a_quote();
-    const double mid = pricing::value(terms_at(book.now()), vol);
+    const double mid = pricing::value(terms_at(book.now()), vol_of_the_day);
     OptionEvent e = quoted(mid - 0.01, mid + 0.01);
     e.iv = iv;
     book.tell(e);
     CHECK(says(book.trade(contracts("A", 1, put_440))) == "approved 1 / greeks_computed");
-    CHECK(near(book.held("SPY"), 100 * pricing::greeks(terms_at(book.now()), vol).delta));
+    CHECK(near(book.held("SPY"), 100 * pricing::greeks(terms_at(book.now()), vol_of_the_day).delta));
   }
 }
 
@@ -196,10 +196,10 @@ TEST_CASE("a session of its own sets the close an option is priced to") {
   terms.years -= 3.0 / (365 * 24);
   OptionEvent e;
   e.contract = put_440;
-  e.iv = vol;
+  e.iv = vol_of_the_day;
   book.tell(e);
   book.trade(contracts("A", 1, put_440));
-  CHECK(near(book.held("SPY"), 100 * pricing::greeks(terms, vol).delta));
+  CHECK(near(book.held("SPY"), 100 * pricing::greeks(terms, vol_of_the_day).delta));
 }
 
 TEST_CASE("an option at its close has no Greeks any more") {

@@ -11,7 +11,7 @@ using namespace optcoord::test;
 using namespace std::chrono_literals;
 
 /// 1,000 on SPY, 400 of it kept for 0DTE, which trades from 09:30 to 15:45. It is Monday, 10:00 in New York.
-[[nodiscard]] DeskConfig sample() {
+[[nodiscard]] DeskConfig sample_with_headroom() {
   DeskConfig c;
   c.ledger = spy_delta(1000);
   c.ledger.headroom = {kept("0DTE", 400)};
@@ -33,14 +33,14 @@ using namespace std::chrono_literals;
 }  // namespace
 
 TEST_CASE("priorities come from the strategies' configuration, 1000 where there is none") {
-  DeskBook book(sample());
+  DeskBook book(sample_with_headroom());
   CHECK(most_sold(book, "0DTE") == 1000);
   CHECK(most_sold(book, "LT112") == 600);
   CHECK(most_sold(book, "Unranked") == 600);
 }
 
 TEST_CASE("where any strategy is accepted all are equal, and nothing is kept") {
-  DeskConfig c = sample();
+  DeskConfig c = sample_with_headroom();
   c.strategies.reset();
   DeskBook book(c);
   CHECK(most_sold(book) == 1000);
@@ -50,7 +50,7 @@ TEST_CASE("a halt or reduce-only of the strategy or of the row's group voids hea
   for (const char* scope : {"strategy:0DTE", "group:SPY"}) {
     for (const HaltLevel level : {HaltLevel::halt, HaltLevel::reduce_only}) {
       CAPTURE(scope);
-      DeskBook book(sample());
+      DeskBook book(sample_with_headroom());
       CHECK(most_sold(book) == 600);
       book.halt(scope, level);
       const OwnedDecision d = book.what_if(shares("LT112", -700));
@@ -62,7 +62,7 @@ TEST_CASE("a halt or reduce-only of the strategy or of the row's group voids hea
 }
 
 TEST_CASE("a halt of the account voids headroom, a halt of somebody else or elsewhere does not") {
-  DeskBook book(sample());
+  DeskBook book(sample_with_headroom());
   book.trade(shares("0DTE", -100));
   book.halt("account");
   CHECK(says(book.what_if(shares("LT112", -700))) == "denied, max 0: halted strategy_state");
@@ -73,7 +73,7 @@ TEST_CASE("a halt of the account voids headroom, a halt of somebody else or else
 }
 
 TEST_CASE("headroom is void outside the strategy's trading windows") {
-  DeskBook book(sample());
+  DeskBook book(sample_with_headroom());
   book.wait(2h - 1ns);
   CHECK(most_sold(book) == 600);
   book.wait(1ns);  // 12:00
@@ -85,7 +85,7 @@ TEST_CASE("headroom is void outside the strategy's trading windows") {
 }
 
 TEST_CASE("a batch keeps headroom as its orders use it") {
-  DeskBook book(sample());
+  DeskBook book(sample_with_headroom());
   const std::vector<OwnedDecision> all =
       book.what_if(std::vector<Ask>{shares("LT112", -600), shares("LT112", -1), shares("0DTE", -400)});
   CHECK(says(all[0]) == "approved 600");

@@ -260,6 +260,21 @@ TEST_CASE("orders that lapse, are cancelled or rejected free their LEAPs again")
   check_agreement(desk.book, "IPMCC");
 }
 
+TEST_CASE("of what is being closed already, more is bought to open") {
+  IpmccDesk desk;
+  desk.hold(ipmcc_leap, 2);
+  desk.hold(ipmcc_weekly, -2);
+  (void)desk.book.pending(contracts("IPMCC", 1, ipmcc_weekly).exit());
+  (void)desk.book.pending(contracts("IPMCC", 3, ipmcc_weekly));
+  const std::vector<ipmcc::BookOrder>& orders = desk.calls().orders;
+  REQUIRE(orders.size() == 2);
+  REQUIRE(orders[1].legs.size() == 2);
+  CHECK(orders[1].legs[0].action == ipmcc::Action::buy_to_close);
+  CHECK(orders[1].legs[0].quantity == 1);
+  CHECK(orders[1].legs[1].action == ipmcc::Action::buy_to_open);
+  CHECK(orders[1].legs[1].quantity == 2);
+}
+
 TEST_CASE("what was bought before the first question counts, at the price paid") {
   IpmccDesk desk;
   desk.hold(ipmcc_leap, 1);  // at 1 USD a unit

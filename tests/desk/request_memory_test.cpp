@@ -14,14 +14,14 @@ using namespace optcoord;
 
 namespace {
 
-constexpr Timestamp now{std::chrono::seconds{1'767'623'400}};
+constexpr Timestamp decided_at{std::chrono::seconds{1'767'623'400}};
 
 [[nodiscard]] Decision approval(std::int64_t units) {
   Decision d;
   d.strategy = StrategyId{7};
   d.verdict = Verdict::approved;
   d.units_requested = d.units = d.max_units = units;
-  d.expires = now + std::chrono::seconds{60};
+  d.expires = decided_at + std::chrono::seconds{60};
   return d;
 }
 
@@ -76,7 +76,7 @@ void check_recalled(const RequestMemory& memory, RequestId id, std::uint64_t con
   const auto r = memory.recall(id);
   REQUIRE(r);
   CHECK(r->content == content);
-  CHECK(r->decided == now);
+  CHECK(r->decided == decided_at);
   const OwnedDecision& got = r->decision;
   CHECK(got.strategy == d.strategy);
   CHECK(got.intent == d.intent);
@@ -127,7 +127,7 @@ TEST_CASE("decisions of every kind come back whole") {
   all[4].warnings = warnings;
   all[5].expires = Timestamp::max();
   for (std::size_t i = 0; i < all.size(); ++i)
-    memory.remember(RequestId{i * 0x1111'1111'1111U}, ~std::uint64_t{i}, all[i], now);
+    memory.remember(RequestId{i * 0x1111'1111'1111U}, ~std::uint64_t{i}, all[i], decided_at);
   CHECK(memory.size() == all.size());
   for (std::size_t i = 0; i < all.size(); ++i)
     check_recalled(memory, RequestId{i * 0x1111'1111'1111U}, ~std::uint64_t{i}, all[i]);
@@ -154,9 +154,9 @@ TEST_CASE("what is forgotten is new again, what is kept stays as it was") {
     d.reasons = std::span{reasons}.first(i % 4);
     return d;
   };
-  for (std::uint64_t i = 0; i < 5000; ++i) memory.remember(RequestId{i}, i, decision(i), now);
+  for (std::uint64_t i = 0; i < 5000; ++i) memory.remember(RequestId{i}, i, decision(i), decided_at);
   memory.forget_if([](RequestId id, Timestamp decided, Verdict verdict) {
-    CHECK(decided == now);
+    CHECK(decided == decided_at);
     CHECK((verdict == Verdict::denied) == (index_of(id) % 3 == 0));
     return index_of(id) % 5 != 2;
   });
@@ -169,7 +169,7 @@ TEST_CASE("what is forgotten is new again, what is kept stays as it was") {
       CHECK_FALSE(memory.contains(RequestId{i}));
     }
   }
-  for (std::uint64_t i = 0; i < 5000; i += 5) memory.remember(RequestId{i}, i + 1, decision(i), now);
+  for (std::uint64_t i = 0; i < 5000; i += 5) memory.remember(RequestId{i}, i + 1, decision(i), decided_at);
   CHECK(memory.size() == 2000);
   for (std::uint64_t i = 0; i < 5000; i += 5) check_recalled(memory, RequestId{i}, i + 1, decision(i));
   for (std::uint64_t i = 2; i < 5000; i += 5) check_recalled(memory, RequestId{i}, i, decision(i));
@@ -186,8 +186,8 @@ TEST_CASE("an approval takes at most 48 bytes and a denial with one reason at mo
   denial.expires.reset();
   denial.reasons = reasons;
   for (std::size_t i = 0; i < count; ++i) {
-    approvals.remember(RequestId{i}, i * 0x9E3779B97F4A7C15U, approval(10), now);
-    denials.remember(RequestId{i}, i * 0x9E3779B97F4A7C15U, denial, now);
+    approvals.remember(RequestId{i}, i * 0x9E3779B97F4A7C15U, approval(10), decided_at);
+    denials.remember(RequestId{i}, i * 0x9E3779B97F4A7C15U, denial, decided_at);
   }
   CHECK(approvals.bytes() <= 48 * count);
   CHECK(denials.bytes() <= 96 * count);
@@ -198,9 +198,9 @@ TEST_CASE("an approval takes at most 48 bytes and a denial with one reason at mo
 
 TEST_CASE("a label comes back as it was given, beside the decision, and costs its bytes") {
   RequestMemory memory;
-  memory.remember(RequestId{1}, 11, approval(5), now, "iron condors");
-  memory.remember(RequestId{2}, 22, approval(6), now);
-  memory.remember(RequestId{3}, 33, approval(7), now, std::string(300, 'x'));
+  memory.remember(RequestId{1}, 11, approval(5), decided_at, "iron condors");
+  memory.remember(RequestId{2}, 22, approval(6), decided_at);
+  memory.remember(RequestId{3}, 33, approval(7), decided_at, std::string(300, 'x'));
   CHECK(memory.label(RequestId{1}) == "iron condors");
   CHECK(memory.label(RequestId{2}).empty());
   CHECK(memory.label(RequestId{3}) == std::string(300, 'x'));

@@ -12,7 +12,7 @@
 #include <cstdint>    // std::int64_t
 #include <optional>   // std::optional
 #include <span>       // std::span
-#include <utility>    // std::move
+#include <utility>    // std::exchange, std::move
 #include <vector>     // std::vector
 
 namespace optcoord {
@@ -31,10 +31,12 @@ class ExerciseDay {
               Timestamp now) {
     for (const Assessment& a : plan.positions) {
       Seen& seen = place({a.strategy, a.contract});
+      seen.held = a.quantity;
       const bool news = a.action != seen.action || a.reason != seen.reason;
       if (news && a.action == ExpiryAction::escalate) tally_.add(escalation(a, positions[a.position], now));
       seen.action = a.action;
       seen.reason = a.reason;
+      seen.closed_since = 0;
       if (a.stage && *a.stage > 0) watch(seen, a, positions[a.position], sessions, now);
     }
   }
@@ -46,10 +48,17 @@ class ExerciseDay {
   /// Contracts of `key` were traded, signed as the trade, at USD per unit.
   void traded(CloseKey key, std::int64_t quantity, std::optional<double> price) {
     Seen* seen = find(key);
-    const bool closes = seen != nullptr && (quantity > 0) == (seen->quantity < 0);
-    if (!closes || !price) return;
+    const bool closes = seen != nullptr && (quantity > 0) == (seen->held < 0);
+    if (!closes) return;
+    seen->closed_since += std::abs(quantity);
+    if (!price) return;
     seen->closed += quantity;
     seen->closed_for += *price * static_cast<double>(quantity);
+  }
+  /// \returns contracts of `key` that fills have closed since the last plan or result; the next count begins anew.
+  [[nodiscard]] std::int64_t take_closed(CloseKey key) {
+    Seen* seen = find(key);
+    return seen != nullptr ? std::exchange(seen->closed_since, 0) : 0;
   }
   /// The first close that positions watched have not been settled at; far away when there is none.
   [[nodiscard]] Timestamp next_close() const noexcept { return next_close_; }
@@ -84,6 +93,8 @@ class ExerciseDay {
     CloseKey key{};
     ExpiryAction action{ExpiryAction::hold};
     Code reason{Code::none};
+    std::int64_t held{0};              ///< as last judged, signed
+    std::int64_t closed_since{0};      ///< contracts
     std::optional<Timestamp> close{};  ///< watched, and not settled yet
     Contract contract{};
     ExerciseTerms terms{};
