@@ -551,3 +551,12 @@ TEST_CASE("an assignment whose LEAP was rolled belongs to the new one") {
   REQUIRE(book.settle(assigned.weekly, 2, Settled::leap_exercised, monday));
   CHECK(book.state().lots.empty());
 }
+
+TEST_CASE("naked calls of two expiries are each bought back once, whichever was named first") {
+  Book book;
+  REQUIRE(book.place(package(1, 1)));
+  (void)filled(book, 1, the_weekly, -1);
+  REQUIRE(book.end(RequestId{1}, LegStatus::cancelled, monday));
+  (void)filled(book, std::nullopt, next_weekly, -1);
+  CHECK(orphans_of(book) == "buy_to_close 1 " + to_text(the_weekly) + "; buy_to_close 1 " + to_text(next_weekly));
+}

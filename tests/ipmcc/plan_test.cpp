@@ -363,6 +363,7 @@ TEST_CASE("a call bought that has a weekly's days is no LEAP: sold, not rolled, 
   const Plan plan = world.plan();
   CHECK(plan.path == Path::create);
   CHECK(repairs_to_send(plan) == "sell_to_close 3 SPY   260112C00460000\n");
+  REQUIRE_FALSE(plan.warnings.empty());
   CHECK(plan.warnings[0].repair->limit_price);
   world.hold(call(this_friday, 465), -1, 0.5);  // which it covers
   CHECK(repairs_to_send(world.plan()) == "sell_to_close 2 SPY   260112C00460000\n");

@@ -104,18 +104,20 @@ void each_imbalance(const BookOrder& order, Each each) {
 /// Calls sold that no LEAP covers and no repair named so far covers either: bought back, the latest to expire first.
 /// What an order buys back already is named as that order's to do.
 inline void add_naked(const BookState& s, const Contract& underlying, std::vector<Orphan>& out) {
-  std::int64_t mended = 0;
-  for (const Orphan& o : out)
-    if (is_buy(o.repair.action)) mended += o.repair.quantity;
+  const auto mended = [&](Date day) {  // of the calls that expire on it or later
+    std::int64_t sum = 0;
+    for (const Orphan& o : out)
+      if (is_buy(o.repair.action) && o.repair.contract.expiry >= day) sum += o.repair.quantity;
+    return sum;
+  };
   Contract last{};
   for (const Date day : coverage_days(s, underlying)) {
-    std::int64_t naked = uncovered_held(s, underlying, CoverageDay::at(day), false) - mended;
+    std::int64_t naked = uncovered_held(s, underlying, CoverageDay::at(day), false) - mended(day);
     const auto name = [&](const Contract& contract, std::int64_t most, std::optional<RequestId> order) {
       const std::int64_t quantity = std::min(naked, most);
       if (quantity <= 0) return;
       out.push_back({{Action::buy_to_close, contract, quantity, {}, {}, {}}, order, order.has_value(), false});
       naked -= quantity;
-      mended += quantity;
     };
     for (const Lot& lot : lots_of(s, underlying)) {
       if (lot.is_leap() || lot.contract.expiry != day || lot.contract == last) continue;
