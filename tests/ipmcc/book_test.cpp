@@ -459,3 +459,104 @@ TEST_CASE("a clock that goes back leaves a record in order, so that the book can
   CHECK(world.book.state().lots[1].opened == world.now);
   CHECK(ipmcc::Book::restore(world.book.state()));
 }
+
+TEST_CASE("a repair that an order at the broker makes already is not named to be sent again") {
+  Book book;
+  (void)filled(book, std::nullopt, the_weekly, -2, 1.0);
+  CHECK(orphans_of(book) == "buy_to_close 2 " + to_text(the_weekly));
+  CHECK_FALSE(ipmcc::orphans(book.state(), spy_share)[0].working);
+  REQUIRE(book.place(single(1, step(Action::buy_to_close, the_weekly, 1))));
+  std::vector<ipmcc::Orphan> left = ipmcc::orphans(book.state(), spy_share);
+  REQUIRE(left.size() == 2);
+  CHECK(left[0].working);  // that order's
+  CHECK(left[0].order == RequestId{1});
+  CHECK(left[0].repair.quantity == 1);
+  CHECK_FALSE(left[1].working);
+  CHECK(left[1].repair.quantity == 1);
+  REQUIRE(book.place(single(2, step(Action::buy_to_close, the_weekly, 1))));
+  for (const ipmcc::Orphan& o : ipmcc::orphans(book.state(), spy_share)) CHECK(o.working);
+}
+
+TEST_CASE("a repair by a sale that is on its way is named again only when that has ended") {
+  Book book;
+  REQUIRE(book.place(package(1, 2)));
+  (void)filled(book, 1, the_leap, 2);
+  REQUIRE(book.end(RequestId{1}, LegStatus::cancelled, monday));
+  REQUIRE(book.place(single(2, step(Action::sell_to_open, next_weekly, 1))));
+  CHECK(orphans_of(book) == "sell_to_open 1 " + to_text(the_weekly));
+  REQUIRE(book.place(single(3, step(Action::sell_to_open, next_weekly, 1))));
+  CHECK(orphans_of(book).empty());
+  REQUIRE(book.end(RequestId{2}, LegStatus::rejected, monday));
+  REQUIRE(book.end(RequestId{3}, LegStatus::rejected, monday));
+  CHECK(orphans_of(book) == "sell_to_open 2 " + to_text(the_weekly));
+}
+
+TEST_CASE("the old LEAP of a half-filled roll is not sold twice") {
+  Book book;
+  (void)filled(book, std::nullopt, the_leap, 2, 90.0);
+  const ipmcc::Step buy = step(Action::buy_to_open, other_leap, 2);
+  ipmcc::Step sell = step(Action::sell_to_close, the_leap, 2);
+  sell.depends_on = 0U;
+  REQUIRE(book.place({RequestId{1}, true, {buy, sell}}));
+  (void)filled(book, 1, other_leap, 2);
+  REQUIRE(book.end(RequestId{1}, LegStatus::cancelled, monday));
+  CHECK(orphans_of(book) == "sell_to_close 2 " + to_text(the_leap));
+  REQUIRE(book.place(single(2, step(Action::sell_to_close, the_leap, 2))));
+  CHECK(orphans_of(book).empty());
+}
+
+TEST_CASE("calls assigned over several LEAPs are settled by exercising one after the other") {
+  IpmccWorld world;
+  world.spot = 480;
+  world.list_usual_chain();
+  world.hold(the_leap, 1, 95.0);
+  world.hold(call(next_january, 380), 1, 85.0);
+  world.hold(the_weekly, -2, 0.5);
+  REQUIRE(world.book.assign(the_weekly, 2, monday));
+  const ipmcc::Assignment assigned = world.book.state().assignments.at(0);
+  world.entry(the_leap).quote = {125.0, 126.0};
+  world.entry(call(next_january, 380)).quote = {116.0, 117.0};
+  const auto ways = ipmcc::ways_out(world.book.state(), assigned, world.market());
+  CHECK(ways[0].cash == doctest::Approx((125.0 + 116.0 - 2 * 480) * 100));
+  CHECK(ways[1].cash == doctest::Approx(-(370 + 380) * 100.0));
+  CHECK(ways[1].time_value_lost == doctest::Approx((15 + 16) * 100.0));
+  CHECK(ways[2].cash == doctest::Approx(-480 * 200.0));
+  REQUIRE(world.book.settle(assigned.weekly, 2, Settled::leap_exercised, monday));
+  CHECK(world.book.state().lots.empty());
+  CHECK(world.book.state().assignments.empty());
+}
+
+TEST_CASE("with fewer LEAPs than calls assigned a way out counts those held, and buys the other shares") {
+  IpmccWorld world;
+  world.hold(the_leap, 2, 95.0);
+  world.hold(the_weekly, -2, 0.5);
+  REQUIRE(world.book.assign(the_weekly, 2, monday));
+  world.hold(the_leap, -1, 95.0);
+  world.entry(the_leap).quote = {90.0, 91.0};
+  const ipmcc::Assignment assigned = world.book.state().assignments.at(0);
+  const auto ways = ipmcc::ways_out(world.book.state(), assigned, world.market());
+  CHECK(ways[0].cash == doctest::Approx((90.0 - 2 * 450) * 100));
+  CHECK(ways[1].cash == doctest::Approx(-(370 + 450) * 100.0));
+  CHECK_FALSE(world.book.settle(assigned.weekly, 2, Settled::leap_exercised, monday));
+}
+
+TEST_CASE("an assignment whose LEAP was rolled belongs to the new one") {
+  Book book = covered_pair();
+  REQUIRE(book.assign(the_weekly, 2, monday));
+  (void)filled(book, std::nullopt, other_leap, 2, 80.0);
+  (void)filled(book, std::nullopt, the_leap, -2, 95.0);
+  const ipmcc::Assignment assigned = book.state().assignments.at(0);
+  CHECK(assigned.leap == ipmcc::lots_in(book.state(), other_leap)[0].id);
+  CHECK(Book::restore(book.state()));
+  REQUIRE(book.settle(assigned.weekly, 2, Settled::leap_exercised, monday));
+  CHECK(book.state().lots.empty());
+}
+
+TEST_CASE("naked calls of two expiries are each bought back once, whichever was named first") {
+  Book book;
+  REQUIRE(book.place(package(1, 1)));
+  (void)filled(book, 1, the_weekly, -1);
+  REQUIRE(book.end(RequestId{1}, LegStatus::cancelled, monday));
+  (void)filled(book, std::nullopt, next_weekly, -1);
+  CHECK(orphans_of(book) == "buy_to_close 1 " + to_text(the_weekly) + "; buy_to_close 1 " + to_text(next_weekly));
+}

@@ -1,9 +1,14 @@
 // tests/ipmcc/plan_test.cpp -- the dual path, and a plan's figures, warnings and exposure.
 // SPDX-License-Identifier: MIT
 #include "support/ipmcc_world.hpp"
+#include "support/not_finite.hpp"
+
+#include <optional>  // std::optional
+#include <string>    // std::string
 
 using namespace optcoord;
 using namespace optcoord::test;
+using ipmcc::Action;
 using ipmcc::Path;
 using ipmcc::Plan;
 
@@ -18,6 +23,19 @@ namespace {
   world.chain[1].quote = {0.50, 0.61};
   world.chain[2].quote = {100.00, 100.40};
   return world;
+}
+
+/// The repairs a plan names for somebody to trade, in order.
+[[nodiscard]] std::string repairs_to_send(const Plan& plan) {
+  std::string out;
+  for (const ipmcc::Note& n : plan.warnings)
+    if (n.code == Code::orphan_leg && !n.working && !n.cancel) out += step_text(*n.repair) + '\n';
+  return out;
+}
+[[nodiscard]] std::optional<double> usd_of(const Plan& plan, Code warning) {
+  for (const ipmcc::Note& n : plan.warnings)
+    if (n.code == warning) return n.usd;
+  return std::nullopt;
 }
 
 }  // namespace
@@ -294,9 +312,174 @@ TEST_CASE("two LEAPs of different contracts: each is sold against by itself") {
   const Plan first = world.plan();
   REQUIRE(first.path == Path::add_weekly);
   CHECK(first.quantity == 1);
-  CHECK(first.steps[0].contract.strike() == 465);
+  CHECK(first.steps[0].contract.strike() == 485);  // above either LEAP: any of them may end up covering it
   world.fill(world.send(first), first.steps[0].contract, -1, 0.5);
   const Plan second = world.plan();
   REQUIRE(second.path == Path::add_weekly);
   CHECK(first.quantity + second.quantity <= 3);
+}
+
+TEST_CASE("a host that obeys both the plan and its repairs sells no call twice") {
+  IpmccWorld world;
+  const Plan started = world.plan();
+  const RequestId id = world.send(started);
+  world.fill(id, started.steps[0].contract, started.quantity, 73.0);
+  REQUIRE(world.book.end(id, ipmcc::LegStatus::cancelled, world.now));
+  const Plan sale = world.plan();
+  REQUIRE(sale.path == Path::add_weekly);
+  CHECK(sale.quantity == started.quantity);
+  CHECK(repairs_to_send(sale).empty());  // the sale is the repair
+  const RequestId selling = world.send(sale);
+  CHECK(repairs_to_send(world.plan()).empty());
+  REQUIRE(world.book.end(selling, ipmcc::LegStatus::rejected, world.now));
+  world.extra.no_short_calls = true;  // no sale in the plan: the repair is named again
+  CHECK(repairs_to_send(world.plan()) == step_text(started.steps[1]) + '\n');
+}
+
+TEST_CASE("nothing is opened without a spot, multiplier and tick that can be, and the reason is typed") {
+  for (const bool with_leap : {false, true})
+    for (const double bad : {0.0, -1.0, not_a_number, infinity, -infinity}) {
+      IpmccWorld at_spot;
+      at_spot.config = rules_with(StrikeRule::at_the_money);
+      IpmccWorld by_multiplier;
+      IpmccWorld by_tick;
+      at_spot.spot = bad;
+      by_multiplier.extra.multiplier = bad;
+      by_tick.extra.tick = bad;
+      for (IpmccWorld* world : {&at_spot, &by_multiplier, &by_tick}) {
+        if (with_leap) world->hold(call(next_january, 370), 1, 90.0);
+        const Plan plan = world->plan();
+        CHECK(plan.path == Path::none);
+        CHECK(plan.steps.empty());
+        CHECK(plan.quantity == 0);
+        CHECK(plan.has_reason(world == &at_spot ? Code::no_quote : Code::not_computed));
+      }
+    }
+}
+
+TEST_CASE("a call bought that has a weekly's days is no LEAP: sold, not rolled, and in nobody's way") {
+  IpmccWorld world;
+  world.hold(call(next_monday, 460), 3, 1.0);  // 7 days
+  const Plan plan = world.plan();
+  CHECK(plan.path == Path::create);
+  CHECK(repairs_to_send(plan) == "sell_to_close 3 SPY   260112C00460000\n");
+  REQUIRE_FALSE(plan.warnings.empty());
+  CHECK(plan.warnings[0].repair->limit_price);
+  world.hold(call(this_friday, 465), -1, 0.5);  // which it covers
+  CHECK(repairs_to_send(world.plan()) == "sell_to_close 2 SPY   260112C00460000\n");
+  const ipmcc::Step part{Action::sell_to_close, call(next_monday, 460), 2, {}, {}, {}};
+  REQUIRE(world.book.place({RequestId{77}, false, {part}}));
+  CHECK(repairs_to_send(world.plan()).empty());
+  IpmccWorld longer;
+  longer.hold(call("2026-01-13", 460), 3, 1.0);  // 8 days
+  CHECK(longer.plan().path == Path::roll_leap);
+  CHECK(repairs_to_send(longer.plan()).empty());
+}
+
+TEST_CASE("of two calls bought that cover one sale either is free, and not both") {
+  IpmccWorld world;
+  world.hold(call(next_monday, 460), 1, 1.0);
+  world.hold(call(next_monday, 470), 1, 1.0);
+  world.hold(call(this_friday, 465), -1, 0.5);
+  CHECK(repairs_to_send(world.plan()) == "sell_to_close 1 SPY   260112C00460000\n");
+}
+
+TEST_CASE("beside an active LEAP one short of days is to be sold, as far as it covers nothing") {
+  IpmccWorld world;
+  world.hold(call("2026-03-20", 370), 2, 90.0);
+  CHECK(repairs_to_send(world.plan()).empty());  // it is rolled
+  world.hold(call(next_january, 370), 1, 90.0);
+  CHECK(repairs_to_send(world.plan()) == "sell_to_close 2 SPY   260320C00370000\n");
+  world.hold(call(this_friday, 465), -2, 0.5);
+  CHECK(repairs_to_send(world.plan()) == "sell_to_close 1 SPY   260320C00370000\n");
+}
+
+TEST_CASE("a LEAP rolled to a strike above its open calls says what they can lose over it, and the margin") {
+  IpmccWorld world;
+  world.hold(call("2026-03-20", 370), 2, 90.0);
+  world.hold(call(this_friday, 400), -1, 1.0);
+  world.hold(call(this_friday, 465), -1, 1.0);
+  const Plan plan = world.plan();
+  REQUIRE(plan.path == Path::roll_leap);
+  REQUIRE(plan.steps[0].contract.strike() == 405);
+  const double ask = *world.entry(plan.steps[0].contract).quote.ask;
+  CHECK(plan.max_loss == doctest::Approx(ask * 200 + 5 * 100));
+  CHECK(usd_of(plan, Code::short_below_long) == doctest::Approx((ask + 5) * 100));
+  CHECK(plan.loss_if_called == usd_of(plan, Code::short_below_long));
+  CHECK(usd_of(plan, Code::spread_margin) == doctest::Approx(5 * 100));
+}
+
+TEST_CASE("a quote that is too old or crossed prices neither the LEAP that is rolled nor a repair") {
+  IpmccWorld world;
+  world.hold(call("2026-03-20", 370), 2, 90.0);
+  world.entry(call("2026-03-20", 370)).at -= std::chrono::seconds{61};
+  Plan plan = world.plan();
+  REQUIRE(plan.path == Path::roll_leap);
+  CHECK_FALSE(plan.steps[1].limit_price);
+  CHECK_FALSE(plan.net_debit);
+  CHECK(plan.has_warning(Code::no_quote));
+  IpmccWorld naked;
+  naked.hold(call(this_friday, 465), -1, 0.5);
+  naked.entry(call(this_friday, 465)).at -= std::chrono::seconds{61};
+  CHECK_FALSE(naked.plan().warnings[0].repair->limit_price);
+}
+
+TEST_CASE("while shares are owed and the LEAP is gone no new position is started") {
+  IpmccWorld world;
+  world.hold(call(next_january, 370), 1, 90.0);
+  world.hold(call(this_friday, 440), -1, 3.0);
+  REQUIRE(world.book.assign(call(this_friday, 440), 1, world.now));
+  world.hold(call(next_january, 370), -1, 90.0);
+  const Plan plan = world.plan();
+  CHECK(plan.path == Path::none);
+  CHECK(plan.has_reason(Code::orphan_leg));
+  CHECK(plan.steps.empty());
+  const ipmcc::LotId weekly = world.book.state().assignments.at(0).weekly;
+  REQUIRE(world.book.settle(weekly, 1, ipmcc::Settled::shares_bought, world.now));
+  CHECK(world.plan().path == Path::create);
+}
+
+TEST_CASE("the strike rules hold over the highest of several LEAPs, whichever a call is sold against") {
+  for (const StrikeRule rule : {StrikeRule::above_leap, StrikeRule::at_the_money, StrikeRule::target_delta}) {
+    IpmccWorld world;
+    world.config = rules_with(rule);
+    world.hold(call(in_december, 370), 1, 90.0);
+    world.hold(call(next_january, 480), 1, 20.0);
+    INFO(ipmcc::text(rule));
+    const Plan plan = world.plan();
+    REQUIRE(plan.path == Path::add_weekly);
+    CHECK(plan.steps[0].contract.strike() > 480);
+  }
+  IpmccWorld world;
+  world.config.profit_if_called = true;
+  world.hold(call(in_december, 370), 1, 90.0);
+  world.hold(call(next_january, 480), 1, 40.0);  // called away under 520 it loses
+  const Plan plan = world.plan();
+  REQUIRE(plan.path == Path::add_weekly);
+  CHECK(plan.steps[0].contract.strike() + *world.entry(plan.steps[0].contract).quote.bid >= 520);
+}
+
+TEST_CASE("a call on its way takes up its LEAP: the next is sold against another") {
+  IpmccWorld world;
+  world.hold(call(in_december, 370), 1, 90.0);
+  world.hold(call(next_january, 380), 1, 85.0);
+  const Plan first = world.plan();
+  CHECK(first.break_even == doctest::Approx(370 + 90 - *world.entry(first.steps[0].contract).quote.bid));
+  (void)world.send(first);
+  const Plan second = world.plan();
+  REQUIRE(second.path == Path::add_weekly);
+  CHECK(second.break_even == doctest::Approx(380 + 85 - *world.entry(second.steps[0].contract).quote.bid));
+  (void)world.send(second);
+  CHECK(world.plan().path == Path::fully_covered);
+}
+
+TEST_CASE("a LEAP whose call was assigned is not free until the shares are delivered") {
+  IpmccWorld world;
+  world.hold(call(in_december, 370), 1, 90.0);
+  world.hold(call(this_friday, 465), -1, 0.5);
+  REQUIRE(world.book.assign(call(this_friday, 465), 1, world.now));
+  world.hold(call(next_january, 380), 1, 85.0);
+  const Plan plan = world.plan();
+  REQUIRE(plan.path == Path::add_weekly);
+  CHECK(plan.break_even == doctest::Approx(380 + 85 - *world.entry(plan.steps[0].contract).quote.bid));
 }

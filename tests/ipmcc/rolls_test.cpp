@@ -1,6 +1,7 @@
 // tests/ipmcc/rolls_test.cpp -- which calls are due, why, and what a roll does when something is in its way.
 // SPDX-License-Identifier: MIT
 #include "support/ipmcc_world.hpp"
+#include "support/not_finite.hpp"
 
 using namespace optcoord;
 using namespace optcoord::test;
@@ -248,4 +249,139 @@ TEST_CASE("weeklies of two strikes are two rolls") {
   world.hold(call(next_january, 370), 1, 95.0);
   world.hold(call(this_friday, 470), -1, 0.5);
   CHECK(world.rolls().size() == 2);
+}
+
+TEST_CASE("what a stale or crossed quote says fires no rule and prices nothing; days need no quote") {
+  for (const bool crossed : {false, true}) {
+    IpmccWorld world = thursday();
+    ipmcc::ChainOption& o = world.entry(call(this_friday, 465));
+    o.greeks.delta = 0.9;
+    o.quote = {0.10, 0.20};
+    if (crossed) o.quote = {0.20, 0.10};
+    if (!crossed) o.at -= std::chrono::seconds{61};
+    world.config.roll_delta = 0.5;
+    world.config.roll_extrinsic = 0.5;
+    world.config.roll_profit = 0.5;
+    const std::vector<Plan> rolls = world.rolls();
+    REQUIRE(rolls.size() == 1);
+    CHECK(standing(rolls[0], RollRule::dte) == RollStanding::fired);
+    CHECK(standing(rolls[0], RollRule::delta) == RollStanding::unknown);
+    CHECK(standing(rolls[0], RollRule::extrinsic) == RollStanding::unknown);
+    CHECK(standing(rolls[0], RollRule::profit) == RollStanding::unknown);
+    REQUIRE(rolls[0].steps.size() == 2);
+    CHECK_FALSE(rolls[0].steps[0].limit_price);
+    CHECK_FALSE(rolls[0].net_debit);
+    CHECK_FALSE(rolls[0].expected_cash);
+    CHECK(rolls[0].has_warning(Code::no_quote));
+    world.config.roll_dte = 0;
+    CHECK(world.rolls().empty());
+  }
+  IpmccWorld world = thursday();
+  world.entry(call(this_friday, 465)).at -= std::chrono::seconds{60};  // as old as it may be
+  CHECK(world.rolls().at(0).steps[0].limit_price);
+}
+
+TEST_CASE("a roll closes without a figure that cannot be, and opens nothing") {
+  IpmccWorld world = thursday();
+  world.config.close_if_no_roll = true;
+  world.config.max_loss = 1;
+  world.config.roll_extrinsic = 1;
+  for (const double bad : {0.0, -1.0, not_a_number, infinity}) {
+    world.extra.multiplier = bad;
+    Plan plan = world.rolls().at(0);
+    CHECK(plan.has_reason(Code::not_computed));
+    REQUIRE(plan.steps.size() == 1);
+    CHECK(plan.steps[0].limit_price);
+    CHECK_FALSE(plan.expected_cash);
+    CHECK_FALSE(plan.net_debit);
+    CHECK_FALSE(plan.exposure.delta);
+    CHECK(standing(plan, RollRule::max_loss) == RollStanding::unknown);
+    world.extra = {};
+    world.extra.tick = bad;
+    plan = world.rolls().at(0);
+    CHECK(plan.has_reason(Code::not_computed));
+    REQUIRE(plan.steps.size() == 1);
+    CHECK_FALSE(plan.steps[0].limit_price);
+    world.extra = {};
+    world.spot = bad;
+    plan = world.rolls().at(0);
+    CHECK(plan.has_reason(Code::no_quote));
+    CHECK(plan.steps.size() == 1);
+    CHECK(standing(plan, RollRule::extrinsic) == RollStanding::unknown);
+    world.spot = 450;
+  }
+}
+
+TEST_CASE("what is not traded any more is not rolled: past the close of its last day") {
+  IpmccWorld world = thursday();
+  world.now = at("2026-01-09T20:59:59Z");
+  world.list_usual_chain();
+  CHECK(world.rolls().size() == 1);
+  world.now = at("2026-01-09T21:00:00Z");  // 16:00 New York
+  CHECK(world.rolls().empty());
+  world.now = at("2026-01-10T15:00:00Z");
+  CHECK(world.rolls().empty());
+  SessionBook sessions;
+  REQUIRE(sessions.set("*", {at("2026-01-09T14:30:00Z"), at("2026-01-09T18:00:00Z")}));  // a half day
+  world.extra.sessions = &sessions;
+  world.now = at("2026-01-09T17:59:59Z");
+  CHECK(world.rolls().size() == 1);
+  world.now = at("2026-01-09T18:00:00Z");
+  CHECK(world.rolls().empty());
+}
+
+TEST_CASE("a call rolled for its profit or time value goes to a later expiry or stays") {
+  for (const bool for_profit : {true, false}) {
+    IpmccWorld world = thursday();
+    world.now = at("2026-01-07T15:00:00Z");
+    world.list_usual_chain();
+    world.entry(call(this_friday, 465)).quote = {0.05, 0.15};
+    if (for_profit) world.config.roll_profit = 0.8;
+    if (!for_profit) world.config.roll_extrinsic = 0.1;
+    Plan plan = world.rolls().at(0);
+    REQUIRE(plan.steps.size() == 2);
+    CHECK(to_text(plan.steps[1].contract.expiry) == next_monday);
+    std::erase_if(world.chain, [](const ipmcc::ChainOption& o) { return to_text(o.contract.expiry) == next_monday; });
+    plan = world.rolls().at(0);
+    CHECK(plan.steps.empty());
+    CHECK(plan.has_reason(Code::no_weekly_candidate));
+  }
+}
+
+TEST_CASE("a call rolled for its delta goes higher or later, never lower on the same day") {
+  IpmccWorld world = thursday();
+  world.now = at("2026-01-07T15:00:00Z");
+  world.hold(call(this_friday, 465), 2, 1.0);
+  world.hold(call(this_friday, 480), -2, 1.0);
+  world.list_usual_chain();
+  std::erase_if(world.chain, [](const ipmcc::ChainOption& o) { return to_text(o.contract.expiry) == next_monday; });
+  world.entry(call(this_friday, 480)).greeks.delta = 0.7;
+  world.config.roll_delta = 0.6;
+  Plan plan = world.rolls().at(0);
+  REQUIRE(plan.steps.size() == 2);
+  CHECK(plan.steps[1].contract == call(this_friday, 485));  // 465 is nearest to the rule's target
+  std::erase_if(world.chain, [](const ipmcc::ChainOption& o) { return o.contract.strike() > 480; });
+  plan = world.rolls().at(0);
+  CHECK(plan.steps.empty());
+  CHECK(plan.has_reason(Code::no_weekly_candidate));
+}
+
+TEST_CASE("a roll's exposure per unit weighs each step by its quantity") {
+  IpmccWorld world = thursday();
+  world.hold(call(this_friday, 465), -2, 1.00);  // naked: four are bought back, two sold
+  const Plan plan = world.rolls().at(0);
+  REQUIRE(plan.steps.size() == 2);
+  REQUIRE(plan.quantity == 4);
+  REQUIRE(plan.steps[1].quantity == 2);
+  const double old = *world.entry(plan.steps[0].contract).greeks.delta;
+  const double next = *world.entry(plan.steps[1].contract).greeks.delta;
+  CHECK(plan.exposure.delta == doctest::Approx(100 * (old - 0.5 * next)));
+}
+
+TEST_CASE("a roll sells above the highest of several LEAPs, not only above its own") {
+  IpmccWorld world = thursday();
+  world.hold(call(next_january, 480), 1, 20.0);
+  const Plan plan = world.rolls().at(0);
+  REQUIRE(plan.steps.size() == 2);
+  CHECK(plan.steps[1].contract.strike() == 485);
 }

@@ -144,6 +144,9 @@ TEST_CASE("each filter counts what it rejected, and with what was chosen they ad
   CHECK(count_after(Filter::no_bid, [](W&, O& o) { o.quote = {not_a_number, 90}; }) == 1);
   CHECK(count_after(Filter::no_ask, [](W&, O& o) { o.quote.ask = std::nullopt; }) == 1);
   CHECK(count_after(Filter::crossed, [](W&, O& o) { o.quote.ask = *o.quote.bid - 0.01; }) == 1);
+  CHECK(count_after(Filter::above_spot, [](W&, O& o) { o.quote = {449.99, 450.01}; }) == 1);
+  CHECK(count_after(Filter::above_spot, [](W&, O& o) { o.quote = {449.99, 450.00}; }) == 0);
+  CHECK(count_after(Filter::above_spot, [](W&, O& o) { o.quote = {450.00, 450.00}; }) == 1);
   CHECK(count_after(Filter::stale, [](W& w, O& o) { o.at = w.now - std::chrono::seconds{61}; }) == 1);
   CHECK(count_after(Filter::stale, [](W& w, O& o) { o.at = w.now + std::chrono::seconds{1}; }) == 1);
   CHECK(count_after(Filter::stale, [](W& w, O& o) { o.at = w.now - std::chrono::seconds{60}; }) == 0);

@@ -7,10 +7,12 @@
 
 #include <algorithm>    // std::max
 #include <array>        // std::array
+#include <cmath>        // std::isfinite
 #include <cstddef>      // std::size_t
-#include <cstdint>      // std::uint8_t
+#include <cstdint>      // std::int64_t, std::uint8_t
 #include <optional>     // std::optional
 #include <string_view>  // std::string_view
+#include <vector>       // std::vector
 
 namespace optcoord::ipmcc {
 
@@ -33,28 +35,40 @@ struct WayOutCash {
   std::optional<double> time_value_lost{};  ///< of exercising: the LEAP's bid over its intrinsic value
 };
 
-/// \returns the three ways, each with its cash: the shares were delivered at the weekly's strike. O(chain).
+/// \returns the three ways, each with its cash: the shares were delivered at the weekly's strike. LEAPs count as far as
+/// they are held, the weekly's own first; shares that they do not deliver are bought. O(chain x LEAPs).
 [[nodiscard]] inline std::array<WayOutCash, 3> ways_out(const BookState& book, const Assignment& assignment,
                                                         const Market& m) {
   const double units = m.multiplier * static_cast<double>(assignment.quantity);
   const double received = assignment.contract.strike() * units;
-  const Lot* const leap = assignment.leap ? find_lot(book, *assignment.leap) : nullptr;
-  const ChainOption* const quoted = leap != nullptr ? find_in(m.chain, leap->contract) : nullptr;
-  const bool has_bid = quoted != nullptr && quoted->quote.bid && *quoted->quote.bid > 0;
+  const std::optional<double> spot = m.spot && std::isfinite(*m.spot) && *m.spot > 0 ? m.spot : std::nullopt;
   const auto way = [&](WayOut w, std::optional<double> cash) {
     return WayOutCash{w, cash, cash ? std::optional{*cash + received} : std::nullopt, std::nullopt};
   };
-  const std::optional<double> shares = m.spot ? std::optional{-*m.spot * units} : std::nullopt;
-  const std::optional<double> sale =
-      shares && has_bid ? std::optional{*shares + *quoted->quote.bid * units} : std::nullopt;
-  const std::optional<double> exercise =
-      leap != nullptr ? std::optional{-leap->contract.strike() * units} : std::nullopt;
-  std::array<WayOutCash, 3> out{way(WayOut::sell_leap, sale), way(WayOut::exercise_leap, exercise),
-                                way(WayOut::buy_shares, shares)};
-  if (has_bid && m.spot) {
-    const double intrinsic = std::max(0.0, *m.spot - leap->contract.strike());
-    out[1].time_value_lost = std::max(0.0, *quoted->quote.bid - intrinsic) * units;
+  const std::optional<double> shares = spot ? std::optional{-*spot * units} : std::nullopt;
+  const std::vector<LeapPart> leaps = leaps_that_deliver(book, assignment, assignment.quantity);
+  std::optional<double> sale = leaps.empty() ? std::nullopt : shares;
+  double exercise = 0;
+  std::optional<double> time_value = 0.0;
+  std::int64_t left = assignment.quantity;
+  for (const LeapPart& leap : leaps) {
+    const double own = m.multiplier * static_cast<double>(leap.quantity);
+    const double strike = leap.contract.strike();
+    const ChainOption* const o = find_in(m.chain, leap.contract);
+    const bool has_bid = o != nullptr && o->quote.bid && std::isfinite(*o->quote.bid) && *o->quote.bid > 0;
+    sale = sale && has_bid ? std::optional{*sale + *o->quote.bid * own} : std::nullopt;
+    time_value = time_value && has_bid && spot
+                     ? std::optional{*time_value + std::max(0.0, *o->quote.bid - std::max(0.0, *spot - strike)) * own}
+                     : std::nullopt;
+    exercise -= strike * own;
+    left -= leap.quantity;
   }
+  if (left > 0 && spot) exercise -= *spot * m.multiplier * static_cast<double>(left);
+  const bool can_exercise = !leaps.empty() && (left == 0 || spot);
+  std::array<WayOutCash, 3> out{way(WayOut::sell_leap, sale),
+                                way(WayOut::exercise_leap, can_exercise ? std::optional{exercise} : std::nullopt),
+                                way(WayOut::buy_shares, shares)};
+  if (!leaps.empty()) out[1].time_value_lost = time_value;
   return out;
 }
 

@@ -9,7 +9,7 @@
 #include <optcoord/ipmcc/plan.hpp>  // Action, Step
 #include <optcoord/market/contract.hpp>
 
-#include <algorithm>    // std::any_of, std::partition_point
+#include <algorithm>    // std::any_of, std::min, std::partition_point
 #include <array>        // std::array
 #include <cstddef>      // std::size_t
 #include <cstdint>      // std::int64_t, std::uint32_t
@@ -174,6 +174,33 @@ namespace detail {
   for (const Lot& l : s.lots)
     if (l.id == id) return &l;
   return nullptr;
+}
+/// Contracts of a LEAP.
+struct LeapPart {
+  Contract contract{};
+  std::int64_t quantity{0};
+};
+/// \returns the LEAPs whose exercise delivers the shares owed for `quantity` of `a`: its own first, then others that
+/// outlive the weekly, in order of contract. Together fewer when fewer are held. O(lots of the root).
+[[nodiscard]] inline std::vector<LeapPart> leaps_that_deliver(const BookState& s, const Assignment& a,
+                                                              std::int64_t quantity) {
+  const Lot* const own = a.leap ? find_lot(s, *a.leap) : nullptr;
+  std::vector<LeapPart> out;
+  const auto take = [&](const Contract& leap) {
+    const std::int64_t taken = std::min(quantity, held_in(s, leap));
+    if (taken <= 0) return;
+    out.push_back({leap, taken});
+    quantity -= taken;
+  };
+  if (own != nullptr) take(own->contract);
+  const Contract* last = own != nullptr ? &own->contract : nullptr;
+  for (const Lot& l : lots_of(s, a.contract)) {
+    const bool seen = (own != nullptr && l.contract == own->contract) || (last != nullptr && l.contract == *last);
+    if (!l.is_leap() || seen || l.contract.expiry <= a.contract.expiry) continue;
+    take(l.contract);
+    last = &l.contract;
+  }
+  return out;
 }
 /// \returns whether the order is of the root of `underlying`: all its legs are.
 [[nodiscard]] inline bool is_of(const BookOrder& order, const Contract& underlying) noexcept {

@@ -167,10 +167,12 @@ inline Result<void> Book::settle(LotId weekly, std::int64_t quantity, Settled ho
   if (it == state_.assignments.end()) return fail(Errc::invalid_value, "weekly");
   if (quantity < 1 || quantity > it->quantity) return fail(Errc::invalid_value, "quantity");
   if (how == Settled::leap_exercised) {
-    const Lot* const leap = it->leap ? find_lot(state_, *it->leap) : nullptr;
-    if (leap == nullptr || held_in(state_, leap->contract) < quantity) return fail(Errc::invalid_value, "leap");
-    const Contract exercised = leap->contract;
-    (void)reduce(exercised, -quantity, BookEventKind::closed, std::nullopt, std::nullopt, now);
+    const std::vector<LeapPart> parts = leaps_that_deliver(state_, *it, quantity);
+    std::int64_t held = 0;
+    for (const LeapPart& part : parts) held += part.quantity;
+    if (held < quantity) return fail(Errc::invalid_value, "leap");
+    for (const LeapPart& part : parts)
+      (void)reduce(part.contract, -part.quantity, BookEventKind::closed, std::nullopt, std::nullopt, now);
   }
   it->quantity -= quantity;
   note(BookEventKind::settled, weekly, it->contract, quantity, std::nullopt, std::nullopt, now);
@@ -207,7 +209,7 @@ inline void Book::forget_record(Timestamp until) {
   std::erase_if(state_.record, [until](const BookEvent& e) { return e.at < until; });
 }
 
-/// Weeklies whose LEAP went, or that had none, get one where one outlives them.
+/// Weeklies whose LEAP went, or that had none, get one where one outlives them; so do those that were assigned.
 inline void Book::find_leaps_anew() {
   leaps_changed_ = false;
   std::optional<Contract> last_leap;  // of the root, in order of expiry
@@ -220,6 +222,9 @@ inline void Book::find_leaps_anew() {
     if (l.is_leap() || (l.leap && lot(*l.leap) != nullptr)) continue;
     l.leap = last_leap->expiry > l.contract.expiry ? leap_for(l) : std::nullopt;
   }
+  for (Assignment& a : state_.assignments)
+    if (!a.leap || lot(*a.leap) == nullptr)
+      a.leap = leap_for({a.weekly, a.contract, -a.quantity, std::nullopt, std::nullopt, a.at, false});
 }
 
 /// After every event: orders that are done go, with what they leave to repair; weeklies whose LEAP went get another;

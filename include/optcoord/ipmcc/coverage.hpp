@@ -129,6 +129,15 @@ struct Freed {
   return std::max<std::int64_t>(0, room);
 }
 
+/// \returns how many of `leap` may be sold, beside what is being sold, with no call uncovered whatever fills. Never
+/// negative.
+[[nodiscard]] inline std::int64_t free_of_calls(const BookState& s, const Contract& leap) {
+  std::int64_t free = held_in(s, leap) - closing_in(s, leap);
+  for (const Date day : coverage_days(s, leap))
+    if (day < leap.expiry) free = std::min(free, -uncovered_worst(s, leap, CoverageDay::at(day)));
+  return std::max<std::int64_t>(0, free);
+}
+
 /// \returns whether `order` beside those there are can leave no call uncovered that is not without it.
 [[nodiscard]] inline bool keeps_coverage(const BookState& s, const BookOrder& order) {
   const Contract& underlying = order.legs.front().contract;

@@ -12,6 +12,9 @@
 
 namespace optcoord::ipmcc {
 
+/// \returns whether it is what a price, multiplier or tick can be.
+[[nodiscard]] inline bool is_amount(double value) noexcept { return std::isfinite(value) && value > 0; }
+
 /// \returns `price` on the grid of ticks: up for a sale, down for a purchase, never below one tick.
 [[nodiscard]] inline double on_tick(double price, double tick, bool buys) noexcept {
   constexpr double rounding = 1e-9;  // a mid of 1.15 lies on the grid of 0.05
@@ -24,7 +27,7 @@ namespace optcoord::ipmcc {
 
 /// \returns the limit price of an order in `o`: the mid on the grid; for a purchase without a bid the ask; else none.
 [[nodiscard]] inline std::optional<double> limit_price(const ChainOption* o, double tick, bool buys) noexcept {
-  if (o == nullptr) return std::nullopt;
+  if (o == nullptr || !is_amount(tick)) return std::nullopt;
   if (const std::optional<double> middle = mid(o->quote)) return on_tick(*middle, tick, buys);
   const bool ask_alone = state(o->quote) == QuoteState::one_sided && o->quote.ask && *o->quote.ask > 0;
   return buys && ask_alone ? std::optional{on_tick(*o->quote.ask, tick, buys)} : std::nullopt;
@@ -36,10 +39,12 @@ namespace optcoord::ipmcc {
                                                                                            : std::nullopt;
 }
 
-/// Adds what one unit of `step` adds to the plan's exposure; a Greek that is missing once is missing in the sum.
+/// Adds what `step` adds to the exposure of one of the plan's units; a Greek that is missing once is missing in the
+/// sum.
 inline void add_exposure(Plan& plan, const Step& step, const ChainOption* o, const Market& m, Timestamp now) {
-  const ChainGreeks own = o != nullptr ? greeks_of(*o, m, now) : ChainGreeks{};
-  const double units = is_buy(step.action) ? m.multiplier : -m.multiplier;
+  const ChainGreeks own = o != nullptr && is_amount(m.multiplier) ? greeks_of(*o, m, now) : ChainGreeks{};
+  const double part = static_cast<double>(step.quantity) / static_cast<double>(plan.quantity);
+  const double units = (is_buy(step.action) ? m.multiplier : -m.multiplier) * part;
   const bool first = plan.steps.size() == 1;
   const auto add = [&](std::optional<double>& sum, std::optional<double> value) {
     const double before = first ? 0.0 : sum.value_or(0.0);
@@ -54,12 +59,13 @@ inline void add_exposure(Plan& plan, const Step& step, const ChainOption* o, con
     plan.warnings.push_back({Code::greeks_computed, {}, {}});
 }
 
-/// Adds a step with its limit price, cash and exposure. \param o  its entry in the chain, or nullptr
+/// Adds a step with its limit price, cash and exposure; the plan's quantity is set before. \param o  its entry in the
+/// chain, or nullptr
 inline void add_step(Plan& plan, Step step, const ChainOption* o, const Market& m, Timestamp now) {
   step.limit_price = limit_price(o, m.tick, is_buy(step.action));
   const double units = (is_buy(step.action) ? -m.multiplier : m.multiplier) * static_cast<double>(step.quantity);
   if (plan.steps.empty()) plan.expected_cash = 0;
-  plan.expected_cash = plan.expected_cash && step.limit_price
+  plan.expected_cash = plan.expected_cash && step.limit_price && is_amount(m.multiplier)
                            ? std::optional{*plan.expected_cash + units * *step.limit_price}
                            : std::nullopt;
   plan.steps.push_back(step);

@@ -24,11 +24,12 @@ enum class Filter : std::uint8_t {
   no_bid,         ///< an ask alone, or no quote at all
   no_ask,
   crossed,
+  above_spot,  ///< the ask is above spot or the bid not under it: no call is worth its underlying
   wide_spread,
   stale,
   ex_dividend,      ///< the call would be open on the ex-dividend date
   other_expiry,     ///< fit to be traded, but of another expiry than the one chosen
-  rolled,           ///< the very contract that is to be rolled
+  rolled,           ///< the contract that is to be rolled, or a lower strike of its expiry
   no_delta,         ///< others have one, this one has not
   strike,           ///< on the wrong side of the strike rule's target
   min_credit,       ///< the bid is under the least credit
@@ -41,9 +42,9 @@ inline constexpr std::size_t filter_count = static_cast<std::size_t>(Filter::not
 /// The protocol's name.
 [[nodiscard]] constexpr std::string_view text(Filter f) noexcept {
   constexpr std::array<std::string_view, filter_count> texts{
-      "other_root", "put",         "expiry",    "under_min_dte",   "over_max_dte", "no_bid", "no_ask",
-      "crossed",    "wide_spread", "stale",     "ex_dividend",     "other_expiry", "rolled", "no_delta",
-      "strike",     "min_credit",  "no_credit", "loses_if_called", "not_nearest"};
+      "other_root", "put",        "expiry",      "under_min_dte", "over_max_dte",    "no_bid",       "no_ask",
+      "crossed",    "above_spot", "wide_spread", "stale",         "ex_dividend",     "other_expiry", "rolled",
+      "no_delta",   "strike",     "min_credit",  "no_credit",     "loses_if_called", "not_nearest"};
   return texts[static_cast<std::size_t>(f)];
 }
 /// As a trader says it: "198 puts".
@@ -56,6 +57,7 @@ inline constexpr std::size_t filter_count = static_cast<std::size_t>(Filter::not
                                                              "no bid",
                                                              "no ask",
                                                              "crossed",
+                                                             "priced above spot",
                                                              "wide spread",
                                                              "stale",
                                                              "over an ex-dividend date",
@@ -90,14 +92,16 @@ class Tally {
   std::array<std::uint32_t, filter_count> counts_{};
 };
 
-/// \returns what is wrong with the quote, or nothing: it must be two-sided, not crossed, its spread within `max_spread`
-/// (exactly that is fine) and at most `max_age` old.
-[[nodiscard]] inline std::optional<Filter> quote_fault(const ChainOption& o, std::optional<double> max_spread,
-                                                       Duration max_age, Timestamp now) noexcept {
+/// \returns what is wrong with a call's quote, or nothing: it must be two-sided, not crossed, the bid under `spot` and
+/// the ask not above it, its spread within `max_spread` (exactly that is fine) and at most `max_age` old.
+[[nodiscard]] inline std::optional<Filter> quote_fault(const ChainOption& o, std::optional<double> spot,
+                                                       std::optional<double> max_spread, Duration max_age,
+                                                       Timestamp now) noexcept {
   const auto there = [](const std::optional<double>& side) { return side && std::isfinite(*side) && *side > 0; };
   if (!there(o.quote.bid)) return Filter::no_bid;
   if (!there(o.quote.ask)) return Filter::no_ask;
   if (*o.quote.bid > *o.quote.ask) return Filter::crossed;
+  if (spot && (*o.quote.ask > *spot || *o.quote.bid >= *spot)) return Filter::above_spot;
   constexpr double cent_room = 1e-9;  // 1.10 less 1.00 is a spread of 0.10
   if (max_spread && *o.quote.ask - *o.quote.bid > *max_spread + cent_room) return Filter::wide_spread;
   if (!is_fresh(o.at, max_age, now)) return Filter::stale;

@@ -42,7 +42,7 @@ void each_imbalance(const BookOrder& order, Each each) {
       if (const std::optional<OpenRepair> repair = imbalance(order.id, order.legs[*leg.depends_on], leg)) each(*repair);
 }
 
-/// How much of a repair still makes sense with what is held.
+/// How much of a repair still makes sense with what is held, orders apart: they may end unfilled.
 [[nodiscard]] inline std::int64_t sensible(const BookState& s, const OpenRepair& r) {
   const std::int64_t held = held_in(s, r.contract);
   const CoverageDay day = CoverageDay::at(r.contract.expiry);
@@ -59,22 +59,73 @@ void each_imbalance(const BookOrder& order, Each each) {
   return std::min(r.quantity, naked);
 }
 
+/// How much the repairs named so far, those an order may still make apart, trade of `contract` in that way.
+[[nodiscard]] inline std::int64_t named(const std::vector<Orphan>& repairs, Action action, const Contract& contract) {
+  std::int64_t sum = 0;
+  for (const Orphan& o : repairs)
+    if (!o.working && o.repair.action == action && o.repair.contract == contract) sum += o.repair.quantity;
+  return sum;
+}
+/// The same of all contracts.
+[[nodiscard]] inline std::int64_t named(const std::vector<Orphan>& repairs, Action action) {
+  std::int64_t sum = 0;
+  for (const Orphan& o : repairs)
+    if (!o.working && o.repair.action == action) sum += o.repair.quantity;
+  return sum;
+}
+
+/// How much of a repair is still to be sent: less what orders on their way, and repairs named before it, do already.
+[[nodiscard]] inline std::int64_t to_send(const BookState& s, const OpenRepair& r, const std::vector<Orphan>& before) {
+  const auto most = [&]() -> std::int64_t {
+    const Date expiry = r.contract.expiry;
+    switch (r.action) {
+      case Action::sell_to_open:
+        return room_for_calls(s, r.contract, expiry, CoverageDay::at(expiry).leaps_from) - named(before, r.action);
+      case Action::sell_to_close: return free_of_calls(s, r.contract) - named(before, r.action);
+      case Action::buy_to_close:
+        return -held_in(s, r.contract) - closing_in(s, r.contract) - named(before, r.action, r.contract);
+      case Action::buy_to_open: break;
+    }
+    return sensible(s, r) - leaps_on_their_way(s, r.contract) - named(before, r.action);
+  };
+  return std::min(sensible(s, r), most());
+}
+
 [[nodiscard]] inline Step step_of(const OpenRepair& r) { return {r.action, r.contract, r.quantity, {}, {}, {}}; }
 
+/// The order at the broker that buys `contract` back, if any.
+[[nodiscard]] inline std::optional<RequestId> order_closing(const BookState& s, const Contract& contract) {
+  for (const BookOrder& order : s.orders)
+    for (const BookLeg& leg : order.legs)
+      if (leg.contract == contract && leg.action == Action::buy_to_close && leg.remaining() > 0) return order.id;
+  return std::nullopt;
+}
+
 /// Calls sold that no LEAP covers and no repair named so far covers either: bought back, the latest to expire first.
+/// What an order buys back already is named as that order's to do.
 inline void add_naked(const BookState& s, const Contract& underlying, std::vector<Orphan>& out) {
-  std::int64_t mended = 0;
-  for (const Orphan& o : out)
-    if (is_buy(o.repair.action)) mended += o.repair.quantity;
+  const auto mended = [&](Date day) {  // of the calls that expire on it or later
+    std::int64_t sum = 0;
+    for (const Orphan& o : out)
+      if (is_buy(o.repair.action) && o.repair.contract.expiry >= day) sum += o.repair.quantity;
+    return sum;
+  };
+  Contract last{};
   for (const Date day : coverage_days(s, underlying)) {
-    std::int64_t naked = uncovered_held(s, underlying, CoverageDay::at(day), false) - mended;
-    for (const Lot& lot : lots_of(s, underlying)) {
-      if (naked <= 0) break;
-      if (lot.is_leap() || lot.contract.expiry != day) continue;
-      const std::int64_t quantity = std::min(naked, -lot.quantity);
-      out.push_back({{Action::buy_to_close, lot.contract, quantity, {}, {}, {}}, std::nullopt, false, false});
+    std::int64_t naked = uncovered_held(s, underlying, CoverageDay::at(day), false) - mended(day);
+    const auto name = [&](const Contract& contract, std::int64_t most, std::optional<RequestId> order) {
+      const std::int64_t quantity = std::min(naked, most);
+      if (quantity <= 0) return;
+      out.push_back({{Action::buy_to_close, contract, quantity, {}, {}, {}}, order, order.has_value(), false});
       naked -= quantity;
-      mended += quantity;
+    };
+    for (const Lot& lot : lots_of(s, underlying)) {
+      if (lot.is_leap() || lot.contract.expiry != day || lot.contract == last) continue;
+      last = lot.contract;
+      const std::int64_t open = -held_in(s, last) - named(out, Action::buy_to_close, last);
+      const std::int64_t under_way = std::min(open, closing_in(s, last));
+      name(last, under_way, order_closing(s, last));
+      name(last, open - under_way, std::nullopt);
     }
   }
 }
@@ -111,7 +162,7 @@ inline void add_uncovered_sales(const BookState& s, const Contract& underlying, 
       });
   for (OpenRepair r : s.repairs) {
     if (r.contract.root_chars != underlying.root_chars) continue;
-    r.quantity = detail::sensible(s, r);
+    r.quantity = detail::to_send(s, r, out);
     if (r.quantity > 0) out.push_back({detail::step_of(r), r.order, false, false});
   }
   detail::add_naked(s, underlying, out);

@@ -14,27 +14,15 @@
 #include <optcoord/ipmcc/orphans.hpp>
 #include <optcoord/ipmcc/plan.hpp>
 #include <optcoord/ipmcc/policy.hpp>
+#include <optcoord/ipmcc/question.hpp>
 #include <optcoord/ipmcc/selection.hpp>
 #include <optcoord/ipmcc/size.hpp>
 
-#include <algorithm>  // std::any_of, std::find_if, std::min
+#include <algorithm>  // std::any_of, std::find_if, std::max, std::min, std::sort
 #include <optional>   // std::optional
 #include <vector>     // std::vector
 
 namespace optcoord::ipmcc {
-
-/// Everything a plan is made from.
-struct Question {
-  const IpmccPolicy& policy;
-  const BookState& book;
-  const Market& market;
-  std::optional<double> account_value{};  ///< USD
-  Timestamp now{};
-
-  [[nodiscard]] const IpmccConfig& rules() const noexcept { return policy.rules(); }
-  [[nodiscard]] const Contract& underlying() const noexcept { return market.underlying; }
-  [[nodiscard]] Date today() const noexcept { return new_york_date(now); }
-};
 
 namespace detail {
 
@@ -45,13 +33,32 @@ inline Plan& because(Plan& plan, Code code, std::optional<double> usd = std::nul
 inline void warn(Plan& plan, Code code) { plan.warnings.push_back({code, std::nullopt, std::nullopt}); }
 
 /// Says of each orphan on the symbol what puts it right, priced where it is quoted.
-inline void add_orphans(Plan& plan, const Question& q) {
-  for (const Orphan& orphan : orphans(q.book, q.underlying())) {
+inline void add_orphans(Plan& plan, const Question& q, const std::vector<Orphan>& found) {
+  std::vector<Note> notes;
+  for (const Orphan& orphan : found) {
     Step repair = orphan.repair;
     if (!orphan.cancel)
-      repair.limit_price = limit_price(find_in(q.market.chain, repair.contract), q.market.tick, is_buy(repair.action));
-    plan.warnings.push_back({Code::orphan_leg, std::nullopt, repair, orphan.working, orphan.cancel});
+      repair.limit_price = limit_price(quoted(q, repair.contract), q.market.tick, is_buy(repair.action));
+    notes.push_back({Code::orphan_leg, std::nullopt, repair, orphan.working, orphan.cancel});
   }
+  plan.warnings.insert(plan.warnings.begin(), notes.begin(), notes.end());  // what is wrong comes first
+}
+/// Adds calls bought that have nothing to do any more, as far as they cover no call: those that are no LEAPs, and, once
+/// an active LEAP serves, those short of days.
+inline void add_idle(std::vector<Orphan>& out, const Question& q, const std::vector<Holding>& bought, bool served) {
+  for (const Holding& h : bought) {
+    const bool idle = !is_leap(q.rules(), h.contract, q.now) || (served && !is_active(q.rules(), h.contract, q.now));
+    if (!idle || is_past(h.contract, q.market, q.now)) continue;
+    // What is sold of one no longer covers what the next one could be free of.
+    const std::int64_t free = free_of_calls(q.book, h.contract) - named(out, Action::sell_to_close);
+    if (free > 0) out.push_back({{Action::sell_to_close, h.contract, free, {}, {}, {}}, std::nullopt, false, false});
+  }
+}
+/// What the plan's own sale makes good is not named beside it: whoever did both would sell twice.
+inline void drop_repairs_made(std::vector<Orphan>& repairs, const Plan& plan) {
+  const auto sells = [](const Step& s) { return s.action == Action::sell_to_open; };
+  if (std::none_of(plan.steps.begin(), plan.steps.end(), sells)) return;
+  std::erase_if(repairs, [&](const Orphan& o) { return !o.working && sells(o.repair); });
 }
 /// Whether calls are sold, or on their way, that no LEAP covers.
 [[nodiscard]] inline bool has_naked_calls(const Question& q) {
@@ -62,6 +69,13 @@ inline void add_orphans(Plan& plan, const Question& q) {
     return uncovered_held(q.book, q.underlying(), day, false) > 0 ||
            uncovered_worst(q.book, q.underlying(), day) > held;
   });
+}
+
+/// Whether shares are owed of calls assigned: half a position, to be settled before the next one is started.
+[[nodiscard]] inline bool owes_shares(const Question& q) noexcept {
+  const std::vector<Assignment>& all = q.book.assignments;
+  return std::any_of(all.begin(), all.end(),
+                     [&](const Assignment& a) { return a.contract.root_chars == q.underlying().root_chars; });
 }
 
 [[nodiscard]] inline Wanted wanted_leaps(const Question& q) {
@@ -88,6 +102,22 @@ inline void want_weeklies(Wanted& w, const Question& q, std::optional<Date> leap
   return weekly;
 }
 
+/// What a call is sold against: a LEAP's strike and cost, for the rules those of all active ones together. The book
+/// lays calls to LEAPs as they come and go, so any of them may end up covering it: the rules must hold for each.
+[[nodiscard]] inline WeeklyTerms terms_over(const Question& q, const Holding& leap, const std::vector<Holding>& leaps) {
+  WeeklyTerms terms{leap.contract.strike(), leap.average_price, {}, {}};
+  if (q.policy.strike_rule() == StrikeRule::below_leap) return terms;
+  std::optional<double> called = 0.0;  // what must come in, strike and bid, for a profit over each of them
+  for (const Holding& h : leaps) {
+    if (!is_active(q.rules(), h.contract, q.now)) continue;
+    const double strike = h.contract.strike();
+    terms.leap_strike = std::max(terms.leap_strike, strike);
+    called = called && h.average_price ? std::optional{std::max(*called, strike + *h.average_price)} : std::nullopt;
+  }
+  terms.leap_cost = called ? std::optional{*called - terms.leap_strike} : std::nullopt;
+  return terms;
+}
+
 /// Path 1: a LEAP is there and calls may be sold against it.
 [[nodiscard]] inline Plan add_weekly(Plan plan, const Question& q, const std::vector<Holding>& leaps) {
   Wanted wanted;
@@ -105,9 +135,9 @@ inline void want_weeklies(Wanted& w, const Question& q, std::optional<Date> leap
     return q.market.no_short_calls ? because(plan, Code::no_short_calls) : plan;
   }
   if (q.market.no_short_calls) return because(plan, Code::no_short_calls);
-  if (!q.market.spot) return because(plan, Code::no_quote);
+  if (const Code code = q.unusable(); code != Code::none) return because(plan, code);
   const LeapBasis basis{leap->contract.strike(), leap->average_price};
-  const Choice weekly = find_weekly(plan, q, wanted, {basis.strike, basis.cost, {}, {}});
+  const Choice weekly = find_weekly(plan, q, wanted, terms_over(q, *leap, leaps));
   if (!weekly) return because(plan, Code::no_weekly_candidate);
   plan.path = Path::add_weekly;
   plan.quantity = room;
@@ -118,10 +148,36 @@ inline void want_weeklies(Wanted& w, const Question& q, std::optional<Date> leap
   return plan;
 }
 
+/// What calls that are open under the strike of a new LEAP can lose over it, the lowest first, and its warnings. What
+/// they were sold for is earned already and not counted.
+inline void add_open_calls(Plan& plan, const Question& q, double leap_strike, double cost) {
+  std::int64_t left = plan.quantity;
+  double lost = 0;
+  double widest = 0;
+  std::vector<Holding> open = holdings(q.book, q.underlying(), false);
+  std::sort(open.begin(), open.end(), [](const Holding& a, const Holding& b) {
+    return a.contract.strike_thousandths < b.contract.strike_thousandths;
+  });
+  for (const Holding& h : open) {
+    const double gap = leap_strike - h.contract.strike();
+    const std::int64_t quantity = std::min(left, h.quantity);
+    if (gap <= 0 || quantity <= 0) break;
+    const double units = q.market.multiplier * static_cast<double>(quantity);
+    *plan.max_loss += gap * units;
+    lost += (cost + gap) * units;
+    widest = std::max(widest, gap);
+    left -= quantity;
+  }
+  if (widest <= 0) return;
+  plan.loss_if_called = lost;
+  plan.warnings.push_back({Code::short_below_long, lost, {}});
+  plan.warnings.push_back({Code::spread_margin, widest * q.market.multiplier, {}});
+}
+
 /// Path 2: the LEAP is short of days. The new one is bought before the old one is sold, in one package.
 [[nodiscard]] inline Plan roll_leap(Plan plan, const Question& q, const Holding& old) {
   if (q.market.no_short_calls) return because(plan, Code::no_short_calls);
-  if (!q.market.spot) return because(plan, Code::no_quote);
+  if (const Code code = q.unusable(); code != Code::none) return because(plan, code);
   Survey seen = survey(q.rules(), q.market, wanted_leaps(q), q.now);
   const Choice leap = choose_leap(q.rules(), q.market, seen.leaps, seen.rejected, q.now);
   plan.rejected = seen.rejected;
@@ -130,7 +186,7 @@ inline void want_weeklies(Wanted& w, const Question& q, std::optional<Date> leap
   plan.chosen = 1;
   plan.path = Path::roll_leap;
   plan.quantity = old.quantity - closing_in(q.book, old.contract);
-  const ChainOption* const sold = find_in(q.market.chain, old.contract);
+  const ChainOption* const sold = quoted(q, old.contract);
   add_step(plan, {Action::buy_to_open, leap.option->contract, plan.quantity, {}, 0U, {}}, leap.option, q.market, q.now);
   add_step(plan, {Action::sell_to_close, old.contract, plan.quantity, {}, 0U, 0U}, sold, q.market, q.now);
   if (!plan.steps.back().limit_price) warn(plan, Code::no_quote);
@@ -139,14 +195,15 @@ inline void want_weeklies(Wanted& w, const Question& q, std::optional<Date> leap
   if (sold != nullptr && sold->quote.bid) plan.net_debit = (cost - *sold->quote.bid) * units;
   plan.break_even = leap.option->contract.strike() + cost;
   plan.max_loss = cost * units;
+  add_open_calls(plan, q, leap.option->contract.strike(), cost);
   return plan;
 }
 
 /// Path 3: nothing is there. LEAP and weekly are one package of equal quantity.
 [[nodiscard]] inline Plan create(Plan plan, const Question& q) {
   if (q.market.no_short_calls) return because(plan, Code::no_short_calls);
-  if (has_naked_calls(q)) return because(plan, Code::orphan_leg);
-  if (!q.market.spot) return because(plan, Code::no_quote);
+  if (has_naked_calls(q) || owes_shares(q)) return because(plan, Code::orphan_leg);
+  if (const Code code = q.unusable(); code != Code::none) return because(plan, code);
   Wanted wanted = wanted_leaps(q);
   want_weeklies(wanted, q, std::nullopt);
   Survey seen = survey(q.rules(), q.market, wanted, q.now);
@@ -181,30 +238,43 @@ inline void want_weeklies(Wanted& w, const Question& q, std::optional<Date> leap
   return plan;
 }
 
+/// \param bought  calls held long, LEAPs or not  \param served  an active LEAP is among them
+[[nodiscard]] inline Plan choose_path(const Question& q, const std::vector<Holding>& bought, bool served) {
+  Plan plan;
+  if (served) return add_weekly(std::move(plan), q, bought);
+  if (leaps_on_their_way(q.book, q.underlying()) > 0) {  // with their calls, or instead of the old ones
+    plan.path = Path::fully_covered;
+    because(plan, Code::fully_covered);
+    return q.market.no_short_calls ? because(plan, Code::no_short_calls) : plan;
+  }
+  const auto can_serve = [&](const Holding& h) { return is_leap(q.rules(), h.contract, q.now); };
+  const auto can_roll = [&](const Holding& h) { return can_serve(h) && h.quantity > closing_in(q.book, h.contract); };
+  const auto old = std::find_if(bought.begin(), bought.end(), can_roll);
+  if (old != bought.end()) return roll_leap(std::move(plan), q, *old);
+  if (std::any_of(bought.begin(), bought.end(), can_serve))  // being sold already
+    return because(plan, Code::no_active_leap);
+  return create(std::move(plan), q);
+}
+
 }  // namespace detail
 
-/// \returns what to do on `market.underlying` now. Always an answer: what is in the way is among the reasons.
+/// \returns what to do on `market.underlying` now. Always an answer: what is in the way is among the reasons. Without a
+/// spot, multiplier and tick that can be, nothing is opened: `no_quote`, `not_computed`.
 /// O(chain + lots x orders of the symbol); allocates for the steps, notes and lots alone, however long the chain.
 [[nodiscard]] inline Plan make_plan(const IpmccPolicy& policy, const BookState& book, const Market& market,
                                     std::optional<double> account_value, Timestamp now) {
-  const Question q{policy, book, market, account_value, now};
-  Plan plan;
-  detail::add_orphans(plan, q);
-  const std::vector<Holding> leaps = holdings(book, market.underlying, true);
-  const auto serves = [&](const Holding& h) { return is_active(policy.rules(), h.contract, now); };
-  if (std::any_of(leaps.begin(), leaps.end(), serves)) return detail::add_weekly(std::move(plan), q, leaps);
-  if (leaps_on_their_way(book, market.underlying) > 0) {  // with their calls, or instead of the old ones
-    plan.path = Path::fully_covered;
-    detail::because(plan, Code::fully_covered);
-    return market.no_short_calls ? detail::because(plan, Code::no_short_calls) : plan;
-  }
-  const auto can_roll = [&](const Holding& h) {
-    return h.quantity > closing_in(book, h.contract) && days_to_expiry(h.contract, now) >= 0;
-  };
-  const auto old = std::find_if(leaps.begin(), leaps.end(), can_roll);
-  if (old != leaps.end()) return detail::roll_leap(std::move(plan), q, *old);
-  if (!leaps.empty()) return detail::because(plan, Code::no_active_leap);  // being sold already, or past
-  return detail::create(std::move(plan), q);
+  const Market usable = detail::usable(market);
+  const Question q{policy, book, usable, account_value, now};
+  std::vector<Holding> bought = holdings(book, market.underlying, true);
+  take_up(bought, book, market.underlying, policy.rules(), now);
+  const bool served = std::any_of(bought.begin(), bought.end(),
+                                  [&](const Holding& h) { return is_active(policy.rules(), h.contract, now); });
+  Plan plan = detail::choose_path(q, bought, served);
+  std::vector<Orphan> repairs = orphans(book, market.underlying);
+  detail::add_idle(repairs, q, bought, served);
+  detail::drop_repairs_made(repairs, plan);
+  detail::add_orphans(plan, q, repairs);
+  return plan;
 }
 
 }  // namespace optcoord::ipmcc

@@ -46,7 +46,8 @@ namespace detail {
   std::optional<double> profit;
   if (worth && sold && *sold > 0) profit = (*sold - *worth) / *sold;
   std::optional<double> loss;
-  if (worth && sold) loss = (*worth - *sold) * q.market.multiplier * static_cast<double>(weekly.quantity);
+  if (worth && sold && is_amount(q.market.multiplier))
+    loss = (*worth - *sold) * q.market.multiplier * static_cast<double>(weekly.quantity);
   const std::optional<double> delta = o != nullptr ? delta_of(*o, q.market, q.now) : std::nullopt;
   const auto days = static_cast<double>(days_to_expiry(weekly.contract, q.now));
   return {detail::judge(RollRule::dte, static_cast<double>(rules.roll_dte), days, true),
@@ -74,24 +75,27 @@ namespace detail {
   return first;
 }
 
-/// What is wanted next: a later expiry when days were the reason, else another contract.
+/// What is wanted next: a later expiry when days, time value or profit were the reason; of the same one, else, the
+/// selection takes higher strikes alone.
 [[nodiscard]] inline Wanted wanted_next(const Plan& plan, const Question& q, const Holding& weekly,
                                         const Holding& leap) {
   Wanted w;
   want_weeklies(w, q, leap.contract.expiry);
-  const Date first = fired(plan, RollRule::dte) ? days_after(weekly.contract.expiry, 1) : weekly.contract.expiry;
+  const bool used_up = fired(plan, RollRule::dte) || fired(plan, RollRule::extrinsic) || fired(plan, RollRule::profit);
+  const Date first = used_up ? days_after(weekly.contract.expiry, 1) : weekly.contract.expiry;
   w.weekly_from = std::max(*w.weekly_from, first);
   return w;
 }
 
 /// Sells the next call after the old one is bought back; nothing, and the reason, where that cannot be.
 [[nodiscard]] inline Choice choose_next(Plan& plan, const Question& q, const Holding& weekly, const Holding* leap,
-                                        const ChainOption* old) {
+                                        const std::vector<Holding>& leaps, const ChainOption* old) {
   if (leap == nullptr) return because(plan, Code::no_active_leap), Choice{};
   if (q.market.no_short_calls) return because(plan, Code::no_short_calls), Choice{};
   if (fired(plan, RollRule::max_loss)) return {};
-  if (!q.market.spot) return because(plan, Code::no_quote), Choice{};
-  WeeklyTerms terms{leap->contract.strike(), leap->average_price, weekly.contract, {}};
+  if (const Code code = q.unusable(); code != Code::none) return because(plan, code), Choice{};
+  WeeklyTerms terms = terms_over(q, *leap, leaps);
+  terms.rolled = weekly.contract;
   if (q.rules().credit_only) {
     terms.least_bid = ask_of(old);
     if (!terms.least_bid) return because(plan, Code::no_quote), Choice{};
@@ -112,7 +116,7 @@ namespace detail {
   plan.path = Path::roll_weekly;
   plan.quantity = weekly.quantity;
   const Holding* const leap = leap_to_roll_on(q, weekly, leaps);
-  const Choice next = choose_next(plan, q, weekly, leap, old);
+  const Choice next = choose_next(plan, q, weekly, leap, leaps, old);
   std::int64_t room = 0;
   if (next)
     room = std::min(weekly.quantity,
@@ -127,7 +131,8 @@ namespace detail {
   add_step(plan, {Action::buy_to_close, weekly.contract, plan.quantity, {}, package, {}}, old, q.market, q.now);
   if (!plan.steps.back().limit_price) warn(plan, Code::no_quote);
   const std::optional<double> ask = ask_of(old);
-  if (ask) plan.net_debit = *ask * q.market.multiplier * static_cast<double>(plan.quantity);
+  if (ask && is_amount(q.market.multiplier))
+    plan.net_debit = *ask * q.market.multiplier * static_cast<double>(plan.quantity);
   if (room == 0) return plan;
   add_step(plan, {Action::sell_to_open, next.option->contract, room, {}, package, 0U}, next.option, q.market, q.now);
   const double bid = *next.option->quote.bid;
@@ -140,17 +145,20 @@ namespace detail {
 }  // namespace detail
 
 /// \returns a plan for each call sold on `market.underlying` that any rule says is due, in order of contract; calls
-/// that are being bought back already are not. A roll that cannot be made says why, and closes alone without an active
-/// LEAP, under `no_short_calls`, at the maximum loss, or where `close_if_no_roll` says so. O(chain) a call that is due.
+/// that are being bought back already, or not traded any more, are not. What is looked at of a call's quote must be
+/// fresh and not crossed: else rules about it are unknown and its limit price is absent, with `no_quote`. A roll that
+/// cannot be made says why, and closes alone without an active LEAP, under `no_short_calls`, at the maximum loss, or
+/// where `close_if_no_roll` says so. O(chain) a call that is due.
 [[nodiscard]] inline std::vector<Plan> due_rolls(const IpmccPolicy& policy, const BookState& book, const Market& market,
                                                  Timestamp now) {
-  const Question q{policy, book, market, std::nullopt, now};
+  const Market usable = detail::usable(market);
+  const Question q{policy, book, usable, std::nullopt, now};
   std::vector<Plan> out;
   const std::vector<Holding> leaps = holdings(book, market.underlying, true);
   for (Holding weekly : holdings(book, market.underlying, false)) {
     weekly.quantity -= closing_in(book, weekly.contract);
-    if (weekly.quantity <= 0) continue;
-    const ChainOption* const old = find_in(market.chain, weekly.contract);
+    if (weekly.quantity <= 0 || detail::is_past(weekly.contract, market, now)) continue;
+    const ChainOption* const old = detail::quoted(q, weekly.contract);
     Plan plan;
     plan.weekly = weekly.contract;
     plan.rules = roll_rules(q, weekly, old);

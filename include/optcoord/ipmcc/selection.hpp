@@ -104,7 +104,7 @@ inline void widen(Fit& fit, std::size_t at, Date expiry, bool better) noexcept {
 [[nodiscard]] inline bool is_fit(const ChainOption& o, const Market& m, const IpmccConfig& rules, Date expiry,
                                  Timestamp now) noexcept {
   return o.contract.expiry == expiry && o.contract.right == Right::call && is_option_on(o.contract, m.underlying) &&
-         !quote_fault(o, rules.max_spread, m.max_quote_age, now);
+         !quote_fault(o, m.spot, rules.max_spread, m.max_quote_age, now);
 }
 
 }  // namespace detail
@@ -130,7 +130,7 @@ inline void widen(Fit& fit, std::size_t at, Date expiry, bool better) noexcept {
       s.rejected.add(roles.fault);
       continue;
     }
-    if (const std::optional<Filter> fault = quote_fault(o, rules.max_spread, m.max_quote_age, now)) {
+    if (const std::optional<Filter> fault = quote_fault(o, m.spot, rules.max_spread, m.max_quote_age, now)) {
       s.rejected.add(*fault);
       continue;
     }
@@ -208,7 +208,7 @@ struct Choice {
 struct WeeklyTerms {
   double leap_strike{0};
   std::optional<double> leap_cost{};  ///< USD per unit; unknown: nothing can be promised about being called
-  std::optional<Contract> rolled{};   ///< not this contract again
+  std::optional<Contract> rolled{};   ///< not this contract again, nor a lower strike of its expiry
   std::optional<double> least_bid{};  ///< a roll for a credit: the bid must be above what closing costs
 };
 
@@ -219,7 +219,8 @@ namespace detail {
                                                         const WeeklyTerms& terms) noexcept {
   const double strike = o.contract.strike();
   const double bid = *o.quote.bid;
-  if (terms.rolled == o.contract) return Filter::rolled;
+  if (terms.rolled && o.contract.expiry == terms.rolled->expiry && strike <= terms.rolled->strike())
+    return Filter::rolled;
   if (!is_on_the_right_side(*rules.strike_rule, strike, target, terms.leap_strike)) return Filter::strike;
   if (rules.min_credit && !is_at_least(bid, *rules.min_credit)) return Filter::min_credit;
   if (terms.least_bid && bid <= *terms.least_bid) return Filter::no_credit;
