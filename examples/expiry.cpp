@@ -10,8 +10,8 @@
 #include <optcoord/protocol/encode.hpp>   // append_line
 #include <optcoord/protocol/fault.hpp>    // append_error, to_fault
 
-#include "config_file.hpp"
 #include "expiry/frame.hpp"
+#include "program.hpp"
 #include "replay/line_reader.hpp"
 
 #include <CLI/CLI.hpp>
@@ -28,10 +28,6 @@
 #include <utility>    // std::move
 #include <variant>    // std::get_if
 
-#ifndef OPTCOORD_VERSION
-#define OPTCOORD_VERSION "unknown"
-#endif
-
 namespace {
 
 using namespace optcoord;
@@ -39,9 +35,10 @@ namespace parts = expiry_program;
 using protocol::Fault;
 using replay::LineReader;
 
-constexpr int done = 0;
-constexpr int bad_lines = 1;
-constexpr int unusable = 2;
+using programs::done;
+using programs::input_errors;
+using programs::print;
+using programs::unusable;
 
 struct Arguments {
   std::string config;
@@ -53,13 +50,7 @@ struct Arguments {
 };
 
 int complain(const std::string& what, const std::string& why) {
-  std::fprintf(stderr, "optcoord-expiry: %s: %s\n", what.c_str(), why.c_str());
-  return unusable;
-}
-
-/// \returns whether all of `out` has been written to standard output.
-bool print(const std::string& out) {
-  return std::fwrite(out.data(), 1, out.size(), stdout) == out.size() && std::fflush(stdout) == 0;
+  return programs::complain("optcoord-expiry", what, why);
 }
 
 /// An event file fed to a desk, and the questions put to it in between.
@@ -170,19 +161,12 @@ int Expiry::run() {
   if (arguments_.follow) frames_until(*until);
   ask(*until);
   if (!print(out_)) return complain("standard output", std::strerror(errno));
-  return any_error_ ? bad_lines : done;
+  return any_error_ ? input_errors : done;
 }
 
 int start(const Arguments& arguments) {
-  std::string text;
-  if (!config::read_file(arguments.config, text)) return complain(arguments.config, std::strerror(errno));
-  const auto loaded = config::load(text);
-  if (!loaded) {
-    std::string out;
-    for (const config::Fault& fault : loaded.error()) config::append_fault_line(out, fault);
-    if (!print(out)) return complain("standard output", std::strerror(errno));
-    return unusable;
-  }
+  const auto loaded = programs::load_file("optcoord-expiry", arguments.config);
+  if (!loaded) return loaded.error();
   Result<Desk> desk = Desk::make(loaded->config);
   if (!desk) return complain(arguments.config, desk.error().field);
   return Expiry(arguments, std::move(*desk)).run();

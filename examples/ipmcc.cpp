@@ -3,9 +3,9 @@
 //
 //   optcoord-ipmcc CONFIG --chain chain.csv --root SPY --equity 500000                  a new position
 //   optcoord-ipmcc CONFIG --chain chain.csv --root SPY --book book.json --rolls         the calls sold that are due
-#include "config_file.hpp"
 #include "ipmcc/answers.hpp"
 #include "ipmcc/chain.hpp"
+#include "program.hpp"
 
 #include <optcoord/config/load.hpp>
 #include <optcoord/ipmcc/planner.hpp>
@@ -25,18 +25,15 @@
 #include <utility>    // std::move
 #include <vector>     // std::vector
 
-#ifndef OPTCOORD_VERSION
-#define OPTCOORD_VERSION "unknown"
-#endif
-
 namespace {
 
 using namespace optcoord;
 namespace parts = ipmcc_program;
 
-constexpr int done = 0;
-constexpr int input_errors = 1;
-constexpr int unusable = 2;
+using programs::done;
+using programs::input_errors;
+using programs::print;
+using programs::unusable;
 
 struct Arguments {
   std::string config;
@@ -56,13 +53,7 @@ struct Arguments {
 };
 
 int complain(const std::string& what, const std::string& why) {
-  std::fprintf(stderr, "optcoord-ipmcc: %s: %s\n", what.c_str(), why.c_str());
-  return unusable;
-}
-
-/// \returns whether all of `out` has been written to standard output.
-bool print(const std::string& out) {
-  return std::fwrite(out.data(), 1, out.size(), stdout) == out.size() && std::fflush(stdout) == 0;
+  return programs::complain("optcoord-ipmcc", what, why);
 }
 
 /// The contracts sold of a call.
@@ -163,14 +154,8 @@ int plan(const Arguments& arguments, const Asked& asked, const DeskConfig& confi
 }
 
 int start(const Arguments& arguments) {
-  std::string text;
-  if (!config::read_file(arguments.config, text)) return complain(arguments.config, std::strerror(errno));
-  const auto loaded = config::load(text);
-  if (!loaded) {
-    std::string out;
-    for (const config::Fault& fault : loaded.error()) config::append_fault_line(out, fault);
-    return print(out) ? unusable : complain("standard output", std::strerror(errno));
-  }
+  const auto loaded = programs::load_file("optcoord-ipmcc", arguments.config);
+  if (!loaded) return loaded.error();
   if (!loaded->config.ipmcc) return complain(arguments.config, "has no block ipmcc");
   const Result<IpmccPolicy> policy = IpmccPolicy::make(*loaded->config.ipmcc);
   if (!policy) return complain(policy.error().field, "not a value that fits here");

@@ -7,6 +7,7 @@
 #include "expiry/bars.hpp"
 #include "expiry/simulation.hpp"
 #include "expiry/simulation_text.hpp"
+#include "program.hpp"
 
 #include <CLI/CLI.hpp>
 
@@ -19,18 +20,15 @@
 #include <utility>    // std::move
 #include <vector>     // std::vector
 
-#ifndef OPTCOORD_VERSION
-#define OPTCOORD_VERSION "unknown"
-#endif
-
 namespace {
 
 using namespace optcoord;
 namespace parts = expiry_program;
 
-constexpr int done = 0;
-constexpr int input_errors = 1;
-constexpr int unusable = 2;
+using programs::done;
+using programs::input_errors;
+using programs::print;
+using programs::unusable;
 
 struct Arguments {
   std::int64_t days{1000};
@@ -65,8 +63,7 @@ constexpr Otherwise otherwise[] = {
 };
 
 int complain(const std::string& what, const std::string& why) {
-  std::fprintf(stderr, "optcoord-simulate-expiry: %s: %s\n", what.c_str(), why.c_str());
-  return unusable;
+  return programs::complain("optcoord-simulate-expiry", what, why);
 }
 
 std::vector<parts::Rule> chosen(const std::vector<std::string>& names) {
@@ -133,8 +130,7 @@ int start(const Arguments& arguments) {
   s.rules = figures_of(rules, days_of(arguments, s.model, real, s.days), s.model, s.seed);
   if (!arguments.no_sensitivity) add_sensitivity(s, arguments, rules, real);
   const std::string out = arguments.as_json ? parts::as_json(s) : parts::as_text(s);
-  if (std::fwrite(out.data(), 1, out.size(), stdout) != out.size() || std::fflush(stdout) != 0)
-    return complain("standard output", std::strerror(errno));
+  if (!print(out)) return complain("standard output", std::strerror(errno));
   for (const std::string& sentence : faults.sentences())
     std::fprintf(stderr, "optcoord-simulate-expiry: %s\n", sentence.c_str());
   return faults.count() > 0 ? input_errors : done;

@@ -3,7 +3,7 @@
 //
 //   optcoord-size CONFIG --equity 10000 --price 50000 --stop 48000      sizes by strategy
 //   optcoord-size CONFIG --equity 10000 --trades trades.csv             the methods side by side over past trades
-#include "config_file.hpp"
+#include "program.hpp"
 #include "size/answers.hpp"
 #include "size/trades.hpp"
 
@@ -22,18 +22,15 @@
 #include <utility>    // std::move
 #include <vector>     // std::vector
 
-#ifndef OPTCOORD_VERSION
-#define OPTCOORD_VERSION "unknown"
-#endif
-
 namespace {
 
 using namespace optcoord;
 namespace parts = size_program;
 
-constexpr int done = 0;
-constexpr int input_errors = 1;
-constexpr int unusable = 2;
+using programs::done;
+using programs::input_errors;
+using programs::print;
+using programs::unusable;
 
 struct Arguments {
   std::string config;
@@ -44,15 +41,7 @@ struct Arguments {
   bool as_json{false};
 };
 
-int complain(const std::string& what, const std::string& why) {
-  std::fprintf(stderr, "optcoord-size: %s: %s\n", what.c_str(), why.c_str());
-  return unusable;
-}
-
-/// \returns whether all of `out` has been written to standard output.
-bool print(const std::string& out) {
-  return std::fwrite(out.data(), 1, out.size(), stdout) == out.size() && std::fflush(stdout) == 0;
-}
+int complain(const std::string& what, const std::string& why) { return programs::complain("optcoord-size", what, why); }
 
 /// Whom to size: those asked for, else all; where no strategy is configured, whoever comes.
 std::vector<std::string> names_of(const Arguments& arguments, const SizerFactory& sizers, const DeskConfig& config) {
@@ -133,15 +122,8 @@ int compare(const Arguments& arguments, const DeskConfig& config, const SizerFac
 }
 
 int start(const Arguments& arguments) {
-  std::string text;
-  if (!config::read_file(arguments.config, text)) return complain(arguments.config, std::strerror(errno));
-  const auto loaded = config::load(text);
-  if (!loaded) {
-    std::string out;
-    for (const config::Fault& fault : loaded.error()) config::append_fault_line(out, fault);
-    if (!print(out)) return complain("standard output", std::strerror(errno));
-    return unusable;
-  }
+  const auto loaded = programs::load_file("optcoord-size", arguments.config);
+  if (!loaded) return loaded.error();
   const SizingResult<SizerFactory> sizers = SizerFactory::make(sizing_of(loaded->config));
   if (!sizers) return complain(sizers.error().front().path, sizers.error().front().message);
   const std::vector<std::string> names = names_of(arguments, *sizers, loaded->config);

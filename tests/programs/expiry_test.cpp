@@ -4,8 +4,6 @@
 
 #include <doctest/doctest.h>
 
-#include <fstream>      // std::ofstream
-#include <iterator>     // std::istreambuf_iterator
 #include <string>       // std::string
 #include <string_view>  // std::string_view
 
@@ -13,34 +11,15 @@ namespace optcoord::test {
 namespace {
 
 /// A place with a configuration and the example's events, in which optcoord-expiry runs.
-class ExpiryRun {
+class ExpiryRun : public ProgramRun {
  public:
-  ExpiryRun() {
+  ExpiryRun() : ProgramRun("optcoord-expiry") {
     write("config.json", R"({"strategies":[{"name":"0DTE"}],"exercise":{"mode":"active"}})");
     write("events.jsonl", contents_of(source("examples/data/expiry_screen.jsonl")));
   }
-  void write(std::string_view name, std::string_view text) const {
-    std::ofstream(scratch_.at(name), std::ios::binary) << text;
-  }
-  /// \returns the exit code; what was printed is in out and err.
   int operator()(std::string_view options, std::string_view files = "config.json events.jsonl") {
-    const int code = run("cd '" + scratch_.at("") + "' && '" + program("optcoord-expiry") + "' " + std::string{files} +
-                         " " + std::string{options} + " >out 2>err");
-    out = contents_of(scratch_.at("out"));
-    err = contents_of(scratch_.at("err"));
-    return code;
+    return with(std::string{files} + " " + std::string{options});
   }
-  [[nodiscard]] bool prints(std::string_view part) const { return out.find(part) != std::string::npos; }
-  [[nodiscard]] bool complains(std::string_view part) const { return err.find(part) != std::string::npos; }
-  std::string out;
-  std::string err;
-
- private:
-  [[nodiscard]] static std::string contents_of(const std::string& path) {
-    std::ifstream in(path, std::ios::binary);
-    return {std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()};
-  }
-  Scratch scratch_;
 };
 
 constexpr std::string_view in_the_document = "--at 2025-06-13T19:31:15Z";

@@ -4,8 +4,6 @@
 
 #include <doctest/doctest.h>
 
-#include <fstream>      // std::ofstream
-#include <iterator>     // std::istreambuf_iterator
 #include <string>       // std::string
 #include <string_view>  // std::string_view
 
@@ -13,36 +11,17 @@ namespace optcoord::test {
 namespace {
 
 /// A place with a configuration, the example's chain and book, in which optcoord-ipmcc runs.
-class IpmccRun {
+class IpmccRun : public ProgramRun {
  public:
-  IpmccRun() {
+  IpmccRun() : ProgramRun("optcoord-ipmcc") {
     write("config.json", R"({"ipmcc":{"strike_rule":"above_leap","roll_profit":0.8,"roll_delta":0.5}})");
-    write("chain.csv", file(source("examples/data/ipmcc_chain.csv")));
-    write("book.json", file(source("examples/data/ipmcc_book.json")));
+    write("chain.csv", contents_of(source("examples/data/ipmcc_chain.csv")));
+    write("book.json", contents_of(source("examples/data/ipmcc_book.json")));
   }
-  void write(std::string_view name, std::string_view text) const {
-    std::ofstream(scratch_.at(name), std::ios::binary) << text;
-  }
-  [[nodiscard]] std::string read(std::string_view name) const { return file(scratch_.at(name)); }
-  /// Runs with config.json, the root SPY and these options. \returns the exit code; what was printed is in out and err.
+  /// Runs with config.json, the root SPY and these options.
   int operator()(std::string_view options, std::string_view before = "config.json --root SPY") {
-    const int code = run("cd '" + scratch_.at("") + "' && '" + program("optcoord-ipmcc") + "' " + std::string{before} +
-                         " " + std::string{options} + " >out 2>err");
-    out = read("out");
-    err = read("err");
-    return code;
+    return with(std::string{before} + " " + std::string{options});
   }
-  [[nodiscard]] bool prints(std::string_view part) const { return out.find(part) != std::string::npos; }
-  [[nodiscard]] bool complains(std::string_view part) const { return err.find(part) != std::string::npos; }
-  std::string out;
-  std::string err;
-
- private:
-  [[nodiscard]] static std::string file(const std::string& path) {
-    std::ifstream in(path, std::ios::binary);
-    return {std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()};
-  }
-  Scratch scratch_;
 };
 
 /// `text` with `part`, which must be there, replaced.

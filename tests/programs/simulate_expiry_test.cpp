@@ -9,8 +9,6 @@
 
 #include <cmath>        // std::abs
 #include <cstdio>       // std::snprintf
-#include <fstream>      // std::ofstream
-#include <iterator>     // std::istreambuf_iterator
 #include <string>       // std::string
 #include <string_view>  // std::string_view
 
@@ -43,31 +41,17 @@ using optcoord::test::at;
 }
 
 /// A place in which optcoord-simulate-expiry runs.
-class SimulationRun {
+class SimulationRun : public optcoord::test::ProgramRun {
  public:
-  int operator()(std::string_view options) {
-    const int code =
-        optcoord::test::run("cd '" + scratch_.at("") + "' && '" + optcoord::test::program("optcoord-simulate-expiry") +
-                            "' " + std::string{options} + " >out 2>err");
-    out = contents("out");
-    err = contents("err");
-    return code;
-  }
+  SimulationRun() : ProgramRun("optcoord-simulate-expiry") {}
+  int operator()(std::string_view options) { return with(std::string{options}); }
   [[nodiscard]] std::string file(std::string_view name, std::string_view text) const {
-    std::ofstream(scratch_.at(name), std::ios::binary) << text;
-    return scratch_.at(name);
+    write(name, text);
+    return at(name);
   }
-  [[nodiscard]] bool says(std::string_view part) const { return out.find(part) != std::string::npos; }
-  [[nodiscard]] optcoord::test::Lines lines() const { return optcoord::test::lines_of(scratch_.at("out")); }
-  std::string out;
-  std::string err;
-
- private:
-  [[nodiscard]] std::string contents(std::string_view name) const {
-    std::ifstream in(scratch_.at(name), std::ios::binary);
-    return {std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()};
-  }
-  optcoord::test::Scratch scratch_;
+  [[nodiscard]] bool says(std::string_view part) const { return prints(part); }
+  [[nodiscard]] optcoord::test::Lines lines() const { return optcoord::test::lines_of(at("out")); }
+};
 };
 
 /// Minute bars from 09:30 on, so many, the first at 100 and each a cent higher.

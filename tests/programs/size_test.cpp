@@ -4,17 +4,15 @@
 
 #include <doctest/doctest.h>
 
-#include <fstream>      // std::ofstream
-#include <iterator>     // std::istreambuf_iterator
 #include <string>       // std::string
 #include <string_view>  // std::string_view
 
 namespace {
 
 /// A place with a configuration and trades, in which optcoord-size runs.
-class SizeRun {
+class SizeRun : public optcoord::test::ProgramRun {
  public:
-  SizeRun() {
+  SizeRun() : ProgramRun("optcoord-size") {
     write("config.json", R"({
   "position_sizing": {"method": "fixed_usd", "fixed_amount_usd": 1000, "risk_per_trade_pct": 0.02,
                       "max_position_size_usd": 5000},
@@ -27,27 +25,9 @@ class SizeRun {
 })");
     write("trades.csv", "price,exit_price,side,stop\n100,110,,95\n100,120,short,105\n100,105,long,98\n");
   }
-  void write(std::string_view name, std::string_view text) const {
-    std::ofstream(scratch_.at(name), std::ios::binary) << text;
-  }
-  /// Runs with config.json and these options. \returns the exit code; what was printed is in out and err.
   int operator()(std::string_view options, std::string_view config = "config.json") {
-    const int code =
-        optcoord::test::run("cd '" + scratch_.at("") + "' && '" + optcoord::test::program("optcoord-size") + "' " +
-                            std::string{config} + " " + std::string{options} + " >out 2>err");
-    out = contents("out");
-    err = contents("err");
-    return code;
+    return with(std::string{config} + " " + std::string{options});
   }
-  std::string out;
-  std::string err;
-
- private:
-  [[nodiscard]] std::string contents(std::string_view name) const {
-    std::ifstream in(scratch_.at(name), std::ios::binary);
-    return {std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()};
-  }
-  optcoord::test::Scratch scratch_;
 };
 
 /// The line that begins with `name`.

@@ -10,7 +10,8 @@
 #include <cstdint>      // std::uint64_t
 #include <cstdlib>      // std::system
 #include <filesystem>   // std::filesystem
-#include <fstream>      // std::ifstream
+#include <fstream>      // std::ifstream, std::ofstream
+#include <iterator>     // std::istreambuf_iterator
 #include <map>          // std::map
 #include <string>       // std::string
 #include <string_view>  // std::string_view
@@ -61,6 +62,12 @@ class Scratch {
   return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
 }
 
+/// The bytes of a file; none where there is no such file.
+[[nodiscard]] inline std::string contents_of(const std::string& path) {
+  std::ifstream in(path, std::ios::binary);
+  return {std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()};
+}
+
 [[nodiscard]] inline Lines lines_of(const std::string& path) {
   std::ifstream in(path, std::ios::binary);
   REQUIRE_MESSAGE(in.good(), path);
@@ -68,6 +75,34 @@ class Scratch {
   for (std::string line; std::getline(in, line);) lines.push_back(line);
   return lines;
 }
+
+/// A directory with files of its own, in which one program runs, and what it printed last.
+class ProgramRun {
+ public:
+  explicit ProgramRun(std::string_view name) : program_(program(name)) {}
+
+  void write(std::string_view name, std::string_view text) const {
+    std::ofstream(scratch_.at(name), std::ios::binary) << text;
+  }
+  [[nodiscard]] std::string read(std::string_view name) const { return contents_of(scratch_.at(name)); }
+  /// Runs the program with these arguments. \returns the exit code.
+  int with(const std::string& arguments) {
+    const int code = run("cd '" + scratch_.at("") + "' && '" + program_ + "' " + arguments + " >out 2>err");
+    out = read("out");
+    err = read("err");
+    return code;
+  }
+  [[nodiscard]] bool prints(std::string_view part) const { return out.find(part) != std::string::npos; }
+  [[nodiscard]] bool complains(std::string_view part) const { return err.find(part) != std::string::npos; }
+  [[nodiscard]] std::string at(std::string_view name) const { return scratch_.at(name); }
+
+  std::string out{};  ///< standard output
+  std::string err{};  ///< standard error
+
+ private:
+  std::string program_;
+  Scratch scratch_{};
+};
 
 /// The 64-bit FNV-1a hash of what it is fed.
 class Fnv {

@@ -41,11 +41,12 @@ struct WayOutCash {
                                                         const Market& m) {
   const double units = m.multiplier * static_cast<double>(assignment.quantity);
   const double received = assignment.contract.strike() * units;
-  const std::optional<double> spot = m.spot && std::isfinite(*m.spot) && *m.spot > 0 ? m.spot : std::nullopt;
+  const double spot = m.spot.value_or(0.0);
+  const bool priced = std::isfinite(spot) && spot > 0;
   const auto way = [&](WayOut w, std::optional<double> cash) {
     return WayOutCash{w, cash, cash ? std::optional{*cash + received} : std::nullopt, std::nullopt};
   };
-  const std::optional<double> shares = spot ? std::optional{-*spot * units} : std::nullopt;
+  const std::optional<double> shares = priced ? std::optional{-spot * units} : std::nullopt;
   const std::vector<LeapPart> leaps = leaps_that_deliver(book, assignment, assignment.quantity);
   std::optional<double> sale = leaps.empty() ? std::nullopt : shares;
   double exercise = 0;
@@ -57,14 +58,14 @@ struct WayOutCash {
     const ChainOption* const o = find_in(m.chain, leap.contract);
     const bool has_bid = o != nullptr && o->quote.bid && std::isfinite(*o->quote.bid) && *o->quote.bid > 0;
     sale = sale && has_bid ? std::optional{*sale + *o->quote.bid * own} : std::nullopt;
-    time_value = time_value && has_bid && spot
-                     ? std::optional{*time_value + std::max(0.0, *o->quote.bid - std::max(0.0, *spot - strike)) * own}
+    time_value = time_value && has_bid && priced
+                     ? std::optional{*time_value + std::max(0.0, *o->quote.bid - std::max(0.0, spot - strike)) * own}
                      : std::nullopt;
     exercise -= strike * own;
     left -= leap.quantity;
   }
-  if (left > 0 && spot) exercise -= *spot * m.multiplier * static_cast<double>(left);
-  const bool can_exercise = !leaps.empty() && (left == 0 || spot);
+  if (left > 0 && priced) exercise -= spot * m.multiplier * static_cast<double>(left);
+  const bool can_exercise = !leaps.empty() && (left == 0 || priced);
   std::array<WayOutCash, 3> out{way(WayOut::sell_leap, sale),
                                 way(WayOut::exercise_leap, can_exercise ? std::optional{exercise} : std::nullopt),
                                 way(WayOut::buy_shares, shares)};
