@@ -52,7 +52,6 @@ class SimulationRun : public optcoord::test::ProgramRun {
   [[nodiscard]] bool says(std::string_view part) const { return prints(part); }
   [[nodiscard]] optcoord::test::Lines lines() const { return optcoord::test::lines_of(at("out")); }
 };
-};
 
 /// Minute bars from 09:30 on, so many, the first at 100 and each a cent higher.
 [[nodiscard]] std::string rising_bars(std::string_view date, int bars) {
