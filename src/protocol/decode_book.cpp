@@ -29,8 +29,8 @@ constexpr std::array book_keys{Text{"lots"},        Text{"orders"}, Text{"repair
                                Text{"assignments"}, Text{"record"}, Text{"next_lot"}};
 constexpr std::array lot_keys{Text{"id"},   Text{"contract"}, Text{"quantity"},    Text{"average_price"},
                               Text{"leap"}, Text{"opened"},   Text{"close_failed"}};
-constexpr std::array leg_keys{Text{"action"},     Text{"contract"}, Text{"quantity"}, Text{"filled"},
-                              Text{"depends_on"}, Text{"status"},   Text{"lot"}};
+constexpr std::array book_leg_keys{Text{"action"},     Text{"contract"}, Text{"quantity"}, Text{"filled"},
+                                   Text{"depends_on"}, Text{"status"},   Text{"lot"}};
 constexpr std::array order_keys{Text{"id"}, Text{"package"}, Text{"legs"}};
 constexpr std::array repair_keys{Text{"order"}, Text{"action"}, Text{"contract"}, Text{"quantity"}};
 constexpr std::array assignment_keys{Text{"weekly"}, Text{"contract"}, Text{"quantity"}, Text{"leap"}, Text{"at"}};
@@ -99,7 +99,7 @@ template <class Number>
 }
 
 [[nodiscard]] BookLeg read_leg(Fields& f) {
-  f.only(leg_keys);
+  f.only(book_leg_keys);
   BookLeg leg;
   leg.action = f.one_of<ipmcc::Action>("action", actions);
   leg.contract = read_contract(f);
