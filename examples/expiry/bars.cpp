@@ -12,8 +12,6 @@
 namespace optcoord::expiry_program {
 namespace {
 
-using std::chrono::minutes;
-
 /// A bar that is over.
 struct Known {
   Timestamp at{};
@@ -35,8 +33,10 @@ struct Known {
   };
   const Timestamp looked_at_from = session.close - step_length * static_cast<std::int64_t>(steps);
   const Known* before = last_until(looked_at_from);
-  if (before == nullptr || before->at < looked_at_from - minutes{30}) return std::nullopt;
-  if (bars.front().at > session.open + minutes{30} || bars.back().at < session.close - minutes{2}) return std::nullopt;
+  if (before == nullptr || before->at < looked_at_from - std::chrono::minutes{30}) return std::nullopt;
+  if (bars.front().at > session.open + std::chrono::minutes{30} ||
+      bars.back().at < session.close - std::chrono::minutes{2})
+    return std::nullopt;
   Day day{session, usual_open, {}};
   for (std::size_t i = 0; i <= steps; ++i) {
     const Known* known = last_until(looked_at_from + step_length * static_cast<std::int64_t>(i));

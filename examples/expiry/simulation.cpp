@@ -157,13 +157,14 @@ void Host::end(const Working& w) {
   const double likely = fill_chance(model_, market_of(w.position), p.quantity < 0, limit);
   const bool filled = chance_.uniform(Draw::filled, step_, w.position) < likely;
   const CloseResult result{p.strategy, p.id, filled, limit, std::nullopt};
-  (void)close_result(state_, policy_, result, now_);
+  const Date session = new_york_date(day_.session.close);
+  (void)close_result(state_, policy_, result, session, now_);
   ExpiryPosition as_ordered = p;
   as_ordered.quote = w.quote;
   records_.push_back(record_of(as_ordered, result, now_));
   if (!filled) return;
   p.quantity += p.quantity < 0 ? w.order.quantity : -w.order.quantity;
-  position_filled(state_, {p.strategy, p.id});
+  position_filled(state_, {p.strategy, p.id}, w.order.quantity, session);
   held_[w.position].closed_at = limit;
   if (uncovered_shorts() > uncovered_at_first_) ++left_uncovered_;
 }
