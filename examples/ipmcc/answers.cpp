@@ -87,6 +87,7 @@ using table::Rows;
   const Step& repair = *note.repair;
   const std::string trade = with_spaces(text(repair.action)) + ' ' + optcoord::detail::grouped(repair.quantity) + ' ' +
                             to_text(repair.contract);
+  if (note.planned) return trade + ", which the steps above do";
   if (note.cancel) return "cancel of the order to " + trade;
   const std::string price = repair.limit_price ? " at " + figure(repair.limit_price) : "";
   return trade + price + (note.working ? ", unless the order that is working still does it" : "");

@@ -55,6 +55,7 @@ void write_repair(std::string& out, const Note& note) {
   item.number("limit_price", note.repair->limit_price);
   item.boolean("working", note.working);
   item.boolean("cancel", note.cancel);
+  item.boolean("planned", note.planned);
   item.close();
 }
 

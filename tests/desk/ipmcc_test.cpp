@@ -236,6 +236,7 @@ TEST_CASE("a package that ends with one leg done is an orphan until it is put ri
   const Plan after = desk.plan();
   REQUIRE(after.has_warning(Code::orphan_leg));
   CHECK_FALSE(after.warnings[0].working);
+  CHECK(after.warnings[0].planned);  // the plan's own sale puts it right
   CHECK(after.path == Path::add_weekly);  // the LEAP serves: no second one is bought
   CHECK(after.quantity == 5);
   desk.hold(to_text(after.steps[0].contract), -5);
@@ -580,5 +581,5 @@ TEST_CASE("whatever happens, ledger and book hold the same calls, and a plan nev
       check_agreement(desk.book, "LT112");
     }
   }
-  CHECK(planned > 20);
+  CHECK(planned > 10);
 }

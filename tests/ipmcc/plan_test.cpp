@@ -29,7 +29,7 @@ namespace {
 [[nodiscard]] std::string repairs_to_send(const Plan& plan) {
   std::string out;
   for (const ipmcc::Note& n : plan.warnings)
-    if (n.code == Code::orphan_leg && !n.working && !n.cancel) out += step_text(*n.repair) + '\n';
+    if (n.code == Code::orphan_leg && !n.working && !n.cancel && !n.planned) out += step_text(*n.repair) + '\n';
   return out;
 }
 [[nodiscard]] std::optional<double> usd_of(const Plan& plan, Code warning) {

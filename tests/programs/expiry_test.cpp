@@ -135,7 +135,7 @@ TEST_CASE("what cannot be used is exit code 2, with the reason") {
   CHECK(expiry.complains("exercise"));
   expiry.write("faulty.json", R"({"exercise":{"mode":"brave"}})");
   CHECK(expiry("", "faulty.json events.jsonl") == 2);
-  CHECK(expiry.complains("exercise.mode"));
+  CHECK(expiry.prints("exercise.mode"));
   CHECK(expiry("--at yesterday") == 2);
   CHECK(expiry("--mode brave") == 2);
 }

@@ -78,7 +78,7 @@ TEST_CASE("a leg without its other half comes with the step that puts it right, 
   const std::string naked = plan_line(world.plan());
   CHECK(has_text(naked, R"("warnings":[{"code":"orphan_leg","repair":{"action":"buy_to_close",)"
                         R"("contract":"SPY   260109C00465000","quantity":1,"limit_price":)"));
-  CHECK(has_text(naked, R"("working":false,"cancel":false},"text":"A leg stands without its other half"}])"));
+  CHECK(has_text(naked, R"("working":false,"cancel":false,"planned":false},"text":"A leg stands without its other half"}])"));
 }
 
 TEST_CASE("a sale on its way whose LEAP has gone is to be taken back, not made") {
@@ -88,7 +88,7 @@ TEST_CASE("a sale on its way whose LEAP has gone is to be taken back, not made")
   world.hold(call(next_january, 370), -1, 95.0);
   const std::string line = plan_line(world.plan());
   CHECK(has_text(line, R"("repair":{"action":"sell_to_open",)"));
-  CHECK(has_text(line, R"("limit_price":null,"working":true,"cancel":true})"));
+  CHECK(has_text(line, R"("limit_price":null,"working":true,"cancel":true,"planned":false})"));
 }
 
 TEST_CASE("a roll's plan says of each rule whether it fired, with the figure and the threshold") {

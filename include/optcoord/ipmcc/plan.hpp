@@ -61,6 +61,7 @@ struct Note {
   std::optional<Step> repair{};  ///< orphan_leg: what puts it right
   bool working{false};           ///< of a repair: an order at the broker may still do it by itself
   bool cancel{false};            ///< of a repair: not to trade, but to take that much of the order back
+  bool planned{false};           ///< of a repair: the plan's own steps make it; nothing is to be sent beside them
 
   friend bool operator==(const Note&, const Note&) = default;
 };

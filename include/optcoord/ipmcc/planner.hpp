@@ -32,14 +32,18 @@ inline Plan& because(Plan& plan, Code code, std::optional<double> usd = std::nul
 }
 inline void warn(Plan& plan, Code code) { plan.warnings.push_back({code, std::nullopt, std::nullopt}); }
 
-/// Says of each orphan on the symbol what puts it right, priced where it is quoted.
+/// Says of each orphan on the symbol what puts it right, priced where it is quoted. Of a sale that the plan makes
+/// itself it says so: whoever did both would sell twice.
 inline void add_orphans(Plan& plan, const Question& q, const std::vector<Orphan>& found) {
+  const auto sells = [](const Step& s) { return s.action == Action::sell_to_open; };
+  const bool plan_sells = std::any_of(plan.steps.begin(), plan.steps.end(), sells);
   std::vector<Note> notes;
   for (const Orphan& orphan : found) {
     Step repair = orphan.repair;
     if (!orphan.cancel)
       repair.limit_price = limit_price(quoted(q, repair.contract), q.market.tick, is_buy(repair.action));
-    notes.push_back({Code::orphan_leg, std::nullopt, repair, orphan.working, orphan.cancel});
+    const bool planned = plan_sells && sells(repair) && !orphan.working;
+    notes.push_back({Code::orphan_leg, std::nullopt, repair, orphan.working, orphan.cancel, planned});
   }
   plan.warnings.insert(plan.warnings.begin(), notes.begin(), notes.end());  // what is wrong comes first
 }
@@ -53,12 +57,6 @@ inline void add_idle(std::vector<Orphan>& out, const Question& q, const std::vec
     const std::int64_t free = free_of_calls(q.book, h.contract) - named(out, Action::sell_to_close);
     if (free > 0) out.push_back({{Action::sell_to_close, h.contract, free, {}, {}, {}}, std::nullopt, false, false});
   }
-}
-/// What the plan's own sale makes good is not named beside it: whoever did both would sell twice.
-inline void drop_repairs_made(std::vector<Orphan>& repairs, const Plan& plan) {
-  const auto sells = [](const Step& s) { return s.action == Action::sell_to_open; };
-  if (std::none_of(plan.steps.begin(), plan.steps.end(), sells)) return;
-  std::erase_if(repairs, [&](const Orphan& o) { return !o.working && sells(o.repair); });
 }
 /// Whether calls are sold, or on their way, that no LEAP covers.
 [[nodiscard]] inline bool has_naked_calls(const Question& q) {
@@ -272,7 +270,6 @@ inline void add_open_calls(Plan& plan, const Question& q, double leap_strike, do
   Plan plan = detail::choose_path(q, bought, served);
   std::vector<Orphan> repairs = orphans(book, market.underlying);
   detail::add_idle(repairs, q, bought, served);
-  detail::drop_repairs_made(repairs, plan);
   detail::add_orphans(plan, q, repairs);
   return plan;
 }
