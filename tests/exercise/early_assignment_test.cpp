@@ -95,7 +95,12 @@ TEST_CASE("a dividend that is none takes nothing away from one that is") {
   }
 }
 
-TEST_CASE("where no session after today is known, a weekday in between may be a holiday, up to four days ahead") {
+TEST_CASE("where no session after today is known, a Monday in between may be a holiday, no other day") {
   CHECK(before_dividend(call, 700, 66.70, "2026-01-20").says(0) == "warn");  // over the weekend and a Monday
   CHECK(before_dividend(call, 700, 66.70, "2026-01-21").says(0) == "hold");
+  const SessionBook none;
+  CHECK_FALSE(next_session_is("SPY", day("2023-07-31"), day("2023-08-02"), none));  // Monday, Wednesday
+  CHECK_FALSE(next_session_is("SPY", day("2023-08-03"), day("2023-08-07"), none));  // Thursday, Monday
+  CHECK(next_session_is("SPY", day("2023-08-03"), day("2023-08-04"), none));
+  CHECK(next_session_is("SPY", day("2023-08-04"), day("2023-08-07"), none));  // Friday, Monday
 }

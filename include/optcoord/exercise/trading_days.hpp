@@ -95,12 +95,15 @@ inline constexpr std::int64_t end_of_calendar = 10;
 }
 
 /// \returns whether no session lies between `today` and `later`: the next one is on `later`. Where no session after
-/// today is known, one weekday in between may be a holiday, up to four days ahead: better warned than surprised.
+/// today is known, a Monday in between may be a holiday, as most are: better warned than surprised.
 [[nodiscard]] inline bool next_session_is(std::string_view root, Date today, Date later, const SessionBook& sessions) {
   const auto ahead = (std::chrono::sys_days{later} - std::chrono::sys_days{today}).count();
   if (ahead <= 0 || ahead > 7) return false;
   const std::int64_t weekdays = weekdays_between(today, detail::moved(later, -1));
-  if (!detail::any_session(sessions, root, today, 1, 7)) return weekdays == 0 || (weekdays == 1 && ahead <= 4);
+  if (!detail::any_session(sessions, root, today, 1, 7)) {
+    const Date before{detail::moved(later, -1)};
+    return weekdays == 0 || (weekdays == 1 && weekday(before) == std::chrono::Monday);
+  }
   if (detail::any_session(sessions, root, today, 1, static_cast<int>(ahead) - 1)) return false;
   return weekdays == 0 || sessions.on(root, later).has_value();
 }
