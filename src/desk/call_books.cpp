@@ -72,24 +72,39 @@ void add_position(std::vector<IpmccPosition>& out, std::size_t first, const Ipmc
 /// Whether the book is that of a LEAP and its weeklies, and not of calls that are part of something else.
 [[nodiscard]] bool has_to_do_with_leaps(const ipmcc::BookState& s, Date active_from) {
   const auto says_so = [&](const ipmcc::Lot& l) { return l.is_leap() ? l.contract.expiry >= active_from : !!l.leap; };
-  return !s.repairs.empty() || !s.assignments.empty() || std::any_of(s.lots.begin(), s.lots.end(), says_so);
+  const auto buys_leap = [&](const ipmcc::BookLeg& leg) {
+    return leg.is_working() && leg.action == ipmcc::Action::buy_to_open && leg.contract.expiry >= active_from;
+  };
+  const auto sends_for_one = [&](const ipmcc::BookOrder& o) {
+    return std::any_of(o.legs.begin(), o.legs.end(), buys_leap);
+  };
+  return !s.repairs.empty() || !s.assignments.empty() || std::any_of(s.lots.begin(), s.lots.end(), says_so) ||
+         std::any_of(s.orders.begin(), s.orders.end(), sends_for_one);
 }
 
+/// Calls sold stand beside the LEAP they belong to as far as it covers them, then beside others that expire later, then
+/// beside none.
 void add_positions(std::vector<IpmccPosition>& out, StrategyId strategy, const ipmcc::BookState& s) {
   const std::size_t first = out.size();
-  for (const ipmcc::Lot& leap : s.lots) {
-    if (!leap.is_leap()) continue;
-    std::int64_t free = leap.quantity;
-    for (const ipmcc::Lot& weekly : s.lots) {
-      if (weekly.leap != leap.id) continue;
-      add_position(out, first, {strategy, leap.contract, weekly.contract, -weekly.quantity});
-      free += weekly.quantity;
-    }
-    if (free > 0) add_position(out, first, {strategy, leap.contract, std::nullopt, free});
+  std::vector<std::int64_t> free;  // of each lot that is held long
+  for (const ipmcc::Lot& lot : s.lots) free.push_back(std::max<std::int64_t>(0, lot.quantity));
+  std::vector<std::int64_t> left;  // of each lot that is sold
+  for (const ipmcc::Lot& lot : s.lots) left.push_back(std::max<std::int64_t>(0, -lot.quantity));
+  const auto cover = [&](std::size_t weekly, std::size_t leap) {
+    const std::int64_t covered = std::min(left[weekly], free[leap]);
+    if (covered == 0) return;
+    left[weekly] -= covered;
+    free[leap] -= covered;
+    add_position(out, first, {strategy, s.lots[leap].contract, s.lots[weekly].contract, covered});
+  };
+  for (const bool own : {true, false})
+    for (std::size_t w = 0; w < s.lots.size(); ++w)
+      for (std::size_t l = 0; l < s.lots.size(); ++l)
+        if (own ? s.lots[w].leap == s.lots[l].id : s.lots[w].contract.expiry < s.lots[l].contract.expiry) cover(w, l);
+  for (std::size_t l = 0; l < s.lots.size(); ++l) {
+    if (free[l] > 0) add_position(out, first, {strategy, s.lots[l].contract, std::nullopt, free[l]});
+    if (left[l] > 0) add_position(out, first, {strategy, std::nullopt, s.lots[l].contract, left[l]});
   }
-  for (const ipmcc::Lot& weekly : s.lots)
-    if (!weekly.is_leap() && !weekly.leap)
-      add_position(out, first, {strategy, std::nullopt, weekly.contract, -weekly.quantity});
 }
 
 }  // namespace

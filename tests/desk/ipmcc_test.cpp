@@ -236,12 +236,27 @@ TEST_CASE("a package that ends with one leg done is an orphan until it is put ri
   const Plan after = desk.plan();
   REQUIRE(after.has_warning(Code::orphan_leg));
   CHECK_FALSE(after.warnings[0].working);
-  CHECK(after.warnings[0].planned);  // the plan's own sale puts it right
+  CHECK(after.warnings[0].planned);       // the plan's own sale puts it right
   CHECK(after.path == Path::add_weekly);  // the LEAP serves: no second one is bought
   CHECK(after.quantity == 5);
   desk.hold(to_text(after.steps[0].contract), -5);
   CHECK_FALSE(desk.plan().has_warning(Code::orphan_leg));
   check_agreement(desk.book, "IPMCC");
+}
+
+TEST_CASE("the report shows calls beside the LEAPs that cover them, and those that none covers") {
+  IpmccDesk desk;
+  desk.broker({{ipmcc_leap, 2, "IPMCC"}, {ipmcc_weekly, -5, "IPMCC"}});
+  const std::string leap = ipmcc_leap, weekly = ipmcc_weekly;
+  CHECK(desk.held() == Lines{leap + " | " + weekly + " x2", "- | " + weekly + " x3"});
+}
+
+TEST_CASE("a call sold before its LEAP is bought is in the report") {
+  IpmccDesk desk;
+  const Plan create = desk.plan();
+  const Answer sent = desk.book.ask(IpmccDesk::request_of(create));
+  (void)desk.book.fill(sent, to_text(create.steps[1].contract), -2);
+  CHECK(desk.held() == Lines{"- | " + to_text(create.steps[1].contract) + " x2"});
 }
 
 TEST_CASE("orders that lapse, are cancelled or rejected free their LEAPs again") {

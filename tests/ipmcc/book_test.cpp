@@ -207,6 +207,16 @@ TEST_CASE("a roll sells the next call only as far as the old one is back") {
   CHECK(orphans_of(book).empty());
 }
 
+TEST_CASE("a close sent by itself that fails is a failed close too") {
+  for (const LegStatus failed : {LegStatus::rejected, LegStatus::cancelled}) {
+    Book book = covered_pair();
+    REQUIRE(book.place(single(1, step(Action::buy_to_close, the_weekly, 2))));
+    CHECK(*book.end(RequestId{1}, failed, monday) == Code::close_failed);
+    CHECK(ipmcc::held_in(book.state(), the_weekly) == -2);
+    CHECK(ipmcc::lots_in(book.state(), the_weekly)[0].close_failed);
+  }
+}
+
 TEST_CASE("a failed close leaves the old call tracked and sells nothing") {
   Book book = covered_pair();
   const NewOrder roll{

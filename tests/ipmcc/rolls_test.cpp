@@ -173,6 +173,19 @@ TEST_CASE("credit_only rolls as one package, for a credit or not at all") {
   CHECK(rolls[0].steps[0].action == Action::buy_to_close);
 }
 
+TEST_CASE("credit_only rolls nothing beside calls that no LEAP covers") {
+  IpmccWorld world = thursday();
+  world.config.credit_only = true;
+  world.hold(call(this_friday, 465), -3, 1.00);  // five calls on two LEAPs
+  const std::vector<Plan> rolls = world.rolls();
+  REQUIRE(rolls.size() == 1);
+  CHECK(rolls[0].steps.empty());
+  CHECK(rolls[0].has_reason(Code::orphan_leg));
+  world.config.credit_only = false;
+  CHECK(world.rolls()[0].steps.at(0).quantity == 5);
+  CHECK(world.rolls()[0].steps.at(1).quantity == 2);
+}
+
 TEST_CASE("without a later expiry a weekly is left alone, or closed where close_if_no_roll says so") {
   IpmccWorld world = thursday();
   std::erase_if(world.chain, [](const ipmcc::ChainOption& o) { return to_text(o.contract.expiry) == next_monday; });

@@ -75,8 +75,8 @@ class Book {
   /// A trade. Each execution is told once. \returns `late_fill` for an order that is not known or whose leg had ended,
   /// `overfill` beyond its quantity, else none: all are booked. `invalid_value` for what is no trade in a call.
   [[nodiscard]] Result<Code> fill(const BookFill& fill, Timestamp now);
-  /// What is left of an order, or of one leg of it, has ended. \returns `close_failed` when that was to close a weekly
-  /// that was to be rolled, else none; `unknown_request` for an order or leg that is not working.
+  /// What is left of an order, or of one leg of it, has ended. \returns `close_failed` when that was to buy back a call
+  /// sold, else none; `unknown_request` for an order or leg that is not working.
   [[nodiscard]] Result<Code> end(RequestId order, LegStatus status, Timestamp now,
                                  std::optional<std::uint32_t> leg = std::nullopt);
   /// Calls sold were assigned. `invalid_value` for more than are open, or were when they expired.

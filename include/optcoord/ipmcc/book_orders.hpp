@@ -96,16 +96,14 @@ inline void Book::end_leg(BookOrder& order, std::size_t at, LegStatus status, Ti
   leg.status = status;
   note(status == LegStatus::rejected ? BookEventKind::rejected : BookEventKind::cancelled, leg.lot, leg.contract, left,
        std::nullopt, order.id, now);
-  bool was_to_roll = false;
   for (std::size_t i = 0; i < order.legs.size(); ++i) {
     BookLeg& next = order.legs[i];
     if (next.depends_on != at || !next.is_working()) continue;
-    was_to_roll = was_to_roll || next.action == Action::sell_to_open;
     // What was to follow this leg goes no further than it did.
     next.quantity = std::min(next.quantity, std::max(leg.filled, next.filled));
     if (next.filled == next.quantity) end_leg(order, i, LegStatus::cancelled, now, close_failed);
   }
-  if (leg.action != Action::buy_to_close || !was_to_roll) return;
+  if (leg.action != Action::buy_to_close) return;  // the sale of a roll may be an order of its own, not sent yet
   close_failed = true;
   note(BookEventKind::close_failed, std::nullopt, leg.contract, left, std::nullopt, order.id, now);
   for (Lot& l : state_.lots)

@@ -124,10 +124,14 @@ namespace detail {
                                    {weekly.contract.expiry, weekly.quantity}));
   if (next && room == 0) because(plan, Code::fully_covered);
   if (room == 0 && !closes_anyway(plan, q) && !next) return plan;
-  const std::optional<std::uint32_t> package =
-      room > 0 && q.rules().credit_only ? std::optional<std::uint32_t>{0} : std::nullopt;
-  const bool whole = !package || room == weekly.quantity;  // a package has legs of one quantity
-  plan.quantity = whole ? weekly.quantity : room;
+  const bool as_package = q.rules().credit_only;
+  if (next && as_package && room < weekly.quantity) {
+    // Legs of one quantity: a part would be rolled beside calls that nothing covers.
+    if (room > 0) because(plan, Code::orphan_leg);
+    if (!closes_anyway(plan, q)) return plan;
+    room = 0;
+  }
+  const std::optional<std::uint32_t> package = room > 0 && as_package ? std::optional<std::uint32_t>{0} : std::nullopt;
   add_step(plan, {Action::buy_to_close, weekly.contract, plan.quantity, {}, package, {}}, old, q.market, q.now);
   if (!plan.steps.back().limit_price) warn(plan, Code::no_quote);
   const std::optional<double> ask = ask_of(old);
