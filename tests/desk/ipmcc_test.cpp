@@ -339,7 +339,7 @@ TEST_CASE("what the ledger lets pass is never refused by the book: uncovered cal
   CHECK(naked.steps.empty());
   REQUIRE(naked.has_warning(Code::orphan_leg));
   CHECK(step_text(*naked.warnings[0].repair) == "buy_to_close 2 " + ipmcc_weekly);
-  CHECK(desk.held() == Lines{ipmcc_leap + " | " + ipmcc_weekly + " x3"});
+  CHECK(desk.held() == Lines{ipmcc_leap + " | " + ipmcc_weekly + " x1", "- | " + ipmcc_weekly + " x2"});
   // The exit goes through, whatever the book thinks.
   CHECK(desk.book.trade(contracts("IPMCC", 2, ipmcc_weekly).exit()).verdict == Verdict::approved);
   CHECK_FALSE(desk.plan().has_warning(Code::orphan_leg));
