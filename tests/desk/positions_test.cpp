@@ -86,10 +86,10 @@ TEST_CASE("several cancelled reservations come by id") {
   book.delta(call_450, 0.5);
   book.trade(shares("A", 9));
   book.trade(contracts("B", 2, call_450));
-  const Answer call = book.ask(contracts("B", -2, call_450).exit());
+  const Answer closing = book.ask(contracts("B", -2, call_450).exit());
   const Answer share = book.ask(shares("A", -9).exit());
   book.tell(PositionsEvent{});
-  CHECK(book.said("reservation") == Lines{cancelled(call, 2), cancelled(share, 9)});
+  CHECK(book.said("reservation") == Lines{cancelled(closing, 2), cancelled(share, 9)});
 }
 
 TEST_CASE("not adopted, differences are told and nothing changes") {
